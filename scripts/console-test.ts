@@ -3,20 +3,18 @@
  * installed where it is missing, with a line that says so; elsewhere CHROMIUM names one. A file of its own: `npm run test:console -- sign-in`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { installPackages } from './test-tools.ts';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromiumPath } from './chromium.ts';
 
 const root = join(import.meta.dirname, '..');
-/** As Debian and others call it. */
-const programs = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 const limitMs = 45 * 60_000;
 
 const [wanted = ''] = process.argv.slice(2);
 const files = globSync('test/console/*.browser.ts', { cwd: root }).filter((file) => file.includes(wanted));
 if (files.length === 0) throw new Error(`no file of test/console is called ${wanted}`);
 try {
-  process.env.CHROMIUM ??= findChromium() ?? installChromium();
+  process.env.CHROMIUM = chromiumPath();
 } catch (thrown) {
   console.error(thrown instanceof Error ? thrown.message : thrown);
   process.exit(1);
@@ -27,16 +25,4 @@ run('--test', '--test-concurrency=1', '--test-timeout=600000', ...files.toSorted
 function run(...args: readonly string[]): void {
   const { status } = spawnSync(process.execPath, [...args], { cwd: root, stdio: 'inherit', timeout: limitMs });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return programs.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-}
-
-function installChromium(): string {
-  installPackages(['chromium']);
-  const found = findChromium();
-  if (found === undefined) throw new Error('the tests need chromium, which its package did not bring');
-  return found;
 }

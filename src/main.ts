@@ -187,7 +187,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   });
   opened.defer(() => database.close());
   const { newAuthorityKey } = options;
-  const installation = await openInstallation({ config, data, database, clock, random, newAuthorityKey });
+  const installation = await openInstallation({ config, data, database, clock, log, random, newAuthorityKey });
   const { keySealer, masterKeys, secrets, embedded, numbersKey } = installation;
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());

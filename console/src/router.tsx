@@ -259,6 +259,13 @@ const containers = createRoute({
   validateSearch: listSearch,
 });
 
+const customFields = createRoute({
+  getParentRoute: () => frame,
+  path: 'custom-fields',
+  component: lazyRouteComponent(() => import('./custom-fields/custom-fields-page.tsx'), 'CustomFieldsPage'),
+  validateSearch: listSearch,
+});
+
 const alarms = createRoute({
   getParentRoute: () => frame,
   path: 'alarms',
@@ -322,6 +329,7 @@ const routeTree = root.addChildren([
     issuers,
     acmeKeys,
     containers,
+    customFields,
     alarms,
     mail,
     blockedKeys,

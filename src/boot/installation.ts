@@ -10,7 +10,7 @@ import type { CrlIssuer } from '../domain/ports/issuer.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys } from '../domain/ports/master-keys.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
-import type { Clock, Randomness } from '../domain/ports/system.ts';
+import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createEmbeddedIssuer } from '../issuers/embedded/index.ts';
 import { createSealedKeyStore, keysInDatabase, type NewKey } from '../issuers/embedded/sealed-key-store.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -39,13 +39,14 @@ export interface InstallationOptions {
   readonly data: DataDirectory;
   readonly database: Database;
   readonly clock: Clock;
+  readonly log: Log;
   readonly random: Randomness;
   readonly newAuthorityKey: NewKey | undefined;
 }
 
 /** @throws for the operator, where the master key is not the one that the database is sealed under */
 export function openInstallation(options: InstallationOptions): Promise<Installation> {
-  const { config, data, database, clock, random, newAuthorityKey } = options;
+  const { config, data, database, clock, log, random, newAuthorityKey } = options;
   return database.alone(async () => {
     const { keyring, masterKeys } = await data.masterKeys(await database.read.sealing.masterKeysInUse());
     const sealing = { database, clock, random, keySealer: keyring, masterKeys };
@@ -64,6 +65,7 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
       keyStore: createSealedKeyStore({ place, keySealer: keyring, newKey: newAuthorityKey }),
       database,
       clock,
+      log,
       random,
       pkiUrl: pkiUrlOf(config),
       allowLocalPkiUrl: config.authority.allowLocalPkiUrl,

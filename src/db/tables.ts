@@ -8,11 +8,14 @@ import { authorizations, confirmations } from './rows/authorizations.ts';
 import { caaChecks } from './rows/caa-checks.ts';
 import {
   authorities,
+  authorityCertificates,
   authorityKeys,
+  authorityRequests,
   blockedKeys,
   certificates,
   crlPieces,
   crls,
+  importedSerials,
   madeKeys,
 } from './rows/certificates.ts';
 import { checkRecords } from './rows/check-records.ts';
@@ -97,7 +100,10 @@ export interface Tables extends ListingTables {
   order_shares: TableOf<typeof orderShares>;
   certificates: TableOf<typeof certificates>;
   authorities: TableOf<typeof authorities>;
+  authority_certificates: TableOf<typeof authorityCertificates>;
   authority_keys: TableOf<typeof authorityKeys>;
+  authority_requests: TableOf<typeof authorityRequests>;
+  imported_serials: TableOf<typeof importedSerials>;
   crls: TableOf<typeof crls>;
   crl_pieces: TableOf<typeof crlPieces>;
   blocked_keys: TableOf<typeof blockedKeys>;
@@ -157,7 +163,10 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   checkRecords,
   orderShares,
   authorities,
+  authorityCertificates,
   authorityKeys,
+  authorityRequests,
+  importedSerials,
   blockedKeys,
   certificates,
   crls,

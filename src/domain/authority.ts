@@ -1,4 +1,5 @@
 /** A certificate authority of our own: a root or an intermediate, whose key lives behind a KeyStore. */
+import type { RevocationReason } from './certificate.ts';
 import type { AuthorityId } from './ids.ts';
 import type { Profile } from './profile.ts';
 
@@ -34,6 +35,68 @@ export interface Authority {
   readonly certificate: Uint8Array;
   readonly notAfter: Date;
   readonly createdAt: Date;
+  /**
+   * `here`: behind the `KeyStore`. `outside`: with somebody else, or in a safe; what needs it is made there, and its certificate and lists are
+   * handed in.
+   */
+  readonly keyPlace: 'here' | 'outside';
+  /** From when on an intermediate signs certificates, so that it is published for a while before; null: since it was made. */
+  readonly signsFrom: Date | null;
+  /** Since when it signs no more certificates: another one has followed. It goes on publishing its list. */
+  readonly retiredAt: Date | null;
+  /** When its last list was published: none follows. */
+  readonly closedAt: Date | null;
+}
+
+/** Of an authority whose key was made here, and that signs from its first day on. */
+export const fromTheStart = { keyPlace: 'here', signsFrom: null, retiredAt: null, closedAt: null } as const;
+
+/** Whether certificates of subscribers are signed by it at this moment. */
+export function signsLeaves({ role, keyPlace, signsFrom, retiredAt }: Authority, now: Date): boolean {
+  return (
+    role === 'intermediate' && keyPlace === 'here' && retiredAt === null && (signsFrom === null || signsFrom <= now)
+  );
+}
+
+/** Whether its lists are made here, until its last one. */
+export function publishesLists({ keyPlace, closedAt }: Pick<Authority, 'keyPlace' | 'closedAt'>): boolean {
+  return keyPlace === 'here' && closedAt === null;
+}
+
+/** A certificate that an authority had before its present one, for the same key. */
+export interface ReplacedCertificate {
+  readonly authorityId: AuthorityId;
+  readonly replacedAt: Date;
+  readonly certificate: Uint8Array;
+}
+
+/** What a CA outside was asked to certify: a key of ours. */
+export interface AuthorityRequest {
+  /** Of the authority that is to be; or of one that is there, and is to have another certificate for its key. */
+  readonly id: AuthorityId;
+  readonly issuerId: string;
+  readonly keyKind: Authority['keyKind'];
+  readonly subject: string;
+  /** PKCS#10 DER. */
+  readonly csr: Uint8Array;
+  /** The authority that it is to follow, with another key; null: none. */
+  readonly followsId: AuthorityId | null;
+  readonly createdAt: Date;
+}
+
+/** A serial that an authority had used before it came here. */
+export interface ImportedSerial {
+  readonly authorityId: AuthorityId;
+  /** Hex, upper case, as certificates show it. */
+  readonly serial: string;
+  /** Null: only known from the former CA's register or list. */
+  readonly certificate: Uint8Array | null;
+  readonly notAfter: Date;
+  /** Null: it is not revoked. */
+  readonly revokedAt: Date | null;
+  readonly revocationReason: RevocationReason | null;
+  /** The piece of the list that names it; 0: none does. */
+  readonly crlPiece: number;
 }
 
 /** Both ends belong to it, as in a certificate (RFC 5280 §4.1.2.5). */
@@ -85,6 +148,8 @@ export interface KeyStore {
   create(keyId: string, keyKind: Authority['keyKind']): Promise<{ readonly spki: Uint8Array }>;
   has(keyId: string): Promise<boolean>;
   signer(keyId: string): Promise<AuthoritySigner>;
+  /** Its key is no longer used here: what was kept of it in memory goes. */
+  forget(keyId: string): void;
 }
 
 export interface AuthoritySigner {

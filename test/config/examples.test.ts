@@ -25,7 +25,7 @@ import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopbac
 import { issued, newCsr, requestFor, sealerOf } from '../issuers/embedded/support.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { selfSigned } from '../support/self-signed.ts';
-import { createFakeClock, createFakeRandomness } from '../support/system.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'config');
 const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
@@ -141,6 +141,7 @@ async function quickCa(config: ConfigFile) {
     keyStore: { ...keyStore, create: (keyId) => keyStore.create(keyId, 'P-256') },
     database: temp.database,
     ...system,
+    log: createFakeLog(),
     pkiUrl: pkiUrlOf(config),
     allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
   });

@@ -209,3 +209,46 @@ test('a page that somebody may not see names the role', async () => {
   await page.waitForSelector('text=It is for one of the roles Operator, Support, Auditor.');
   await close();
 });
+
+test('a custom field is made, asked for in an order, changed there and put out of use', async () => {
+  const { page, close } = await here.open();
+  await here.signIn(page, `custom-fields?account=${account}`);
+  await button(page, 'New custom field').click();
+  await field(page, 'label').fill('Cost centre');
+  await field(page, 'description').fill('Four digits, see the intranet');
+  await field(page, 'kind').selectOption('integer');
+  await page.click('[role=dialog] label:has-text("Must be filled") input');
+  await assertAccessible(page, 'a new custom field');
+  await send(page);
+  await isClosed(page);
+  await page.waitForSelector('main >> text=Cost centre');
+
+  await page.goto(`${here.world.url}/console/orders/new?account=${account}`);
+  await page.fill('textarea >> nth=0', 'fields.customer.example');
+  const { csrPem } = await createSubscriber('fields.customer.example');
+  await page.locator('main form textarea').nth(1).fill(csrPem);
+  await page.waitForSelector('text=Your own fields');
+  await page.click('main button[type=submit]');
+  await page.waitForSelector('text=This must be filled in.');
+  assert.deepEqual((await here.client.orders.list({ account, text: 'fields.customer.example' })).items, []);
+  await page.getByLabel('Cost centre').fill('4711');
+  await page.click('main button[type=submit]');
+  await page.waitForSelector('dt:has-text("Cost centre") + dd:has-text("4711")');
+
+  await page.click('main button:has-text("More")');
+  await page.click('[role=menuitem]:has-text("Change details")');
+  await page.getByLabel('Cost centre').fill('4712');
+  await send(page);
+  await page.waitForSelector('dt:has-text("Cost centre") + dd:has-text("4712")');
+
+  await page.goto(`${here.world.url}/console/custom-fields?account=${account}`);
+  await button(page, 'Put out of use').click();
+  await send(page);
+  await isClosed(page);
+  const [made] = (await here.client.customFields.list({ account })).items;
+  assert.deepEqual(
+    [made?.label, made?.kind, made?.isRequired, made?.isActive],
+    ['Cost centre', 'integer', true, false],
+  );
+  await close();
+});

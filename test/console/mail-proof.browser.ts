@@ -59,3 +59,31 @@ for (const look of looks.filter(({ scheme, width }) => scheme === 'light' && wid
     await close();
   });
 }
+
+test('a domain: another method, a mail instead, and what was looked for before', async () => {
+  const name = 'kept.example';
+  const { client } = here;
+  const added = await client.domains.add({ account, name, method: 'dnsTxt' });
+  const domain = String(added.number);
+  await client.domains.check({ domain });
+  const { page, close } = await here.open();
+  await here.signIn(page, `domains/${domain}`);
+  await page.click('summary:has-text("Earlier checks")');
+  await page.waitForSelector('details li >> text=DNS TXT');
+  await page.click('[role=tab]:has-text("File (HTTP)")');
+  await page.click('button:has-text("Choose File (HTTP)")');
+  await until(async () => (await client.domains.show({ domain })).validation.preferredMethod === 'httpFile');
+  await page.click('[role=tab]:has-text("E-mail")');
+  await page.click(`label:has-text("admin@${name}")`);
+  await page.click('button:has-text("Send the mail")');
+  await until(async () => mail.received.some(({ to }) => to.includes(`admin@${name}`)));
+  const text = mail.received.find(({ to }) => to.includes(`admin@${name}`))?.text ?? '';
+  const link = /http:\/\/\S+\/confirm\/\S+/.exec(text)?.[0] ?? assert.fail(`no link in ${text}`);
+  const reader = await here.open();
+  await reader.page.goto(link);
+  await reader.page.click('button, input[type=submit]');
+  await reader.close();
+  await page.waitForSelector('dt:has-text("Proved by") + dd:has-text("E-mail")');
+  assert.equal((await client.domains.show({ domain })).validation.provedBy, 'email');
+  await close();
+});

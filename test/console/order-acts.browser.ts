@@ -97,7 +97,7 @@ test('where somebody else was faster nothing is done, and the page says what cha
   watched.expect(/status of 409/);
   await here.signIn(page, `orders/${order.number}`);
   await page.click('main button:has-text("More")');
-  await page.click('[role=menuitem]:has-text("Reference and renewal")');
+  await page.click('[role=menuitem]:has-text("Change details")');
   await page.fill('[role=dialog] input >> nth=0', 'mine');
   await here.client.orders.cancel({ order: String(order.number) });
   await page.click('[role=dialog] button[type=submit]');

@@ -22,7 +22,16 @@ const pagesModule = new URL('../../console/src/frame/pages.ts', import.meta.url)
 const { pagesOf } = (await import(pagesModule)) as PagesModule;
 
 const work = ['orders', 'certificates', 'approvals', 'domains', 'organizations'];
-const people = ['users', 'credentials', 'acmeKeys', 'containers', 'roleGrants', 'webhooks', 'deliveries'];
+const people = [
+  'users',
+  'credentials',
+  'acmeKeys',
+  'containers',
+  'customFields',
+  'roleGrants',
+  'webhooks',
+  'deliveries',
+];
 const ofServer = [
   ...work,
   'reports',
@@ -37,7 +46,7 @@ const ofServer = [
   'audit',
 ];
 
-const ofOneAccount: readonly string[] = ['acmeKeys', 'containers'];
+const ofOneAccount: readonly string[] = ['acmeKeys', 'containers', 'customFields'];
 
 /** Besides Home and settings, in the order of the menu; what is below them comes first in it on phones. */
 const rows = [

@@ -55,6 +55,13 @@ before(async () => {
     name: longText,
     allowedNames: ['shop.example'],
   });
+  await client.customFields.add({
+    account: account.id,
+    label: markup,
+    description: longText,
+    isRequired: true,
+    defaultValue: longText,
+  });
   await client.mail.stop({ address: `${'mailbox'.repeat(8)}@customer.example` });
   await client.keys.block({ key: 'ab'.repeat(32), account: null, note: markup });
   const webhook = await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
@@ -99,6 +106,8 @@ const pages = [
   'acme-keys',
   'acme-keys?account={account}',
   'containers?account={account}',
+  'custom-fields',
+  'custom-fields?account={account}',
   'role-grants',
   'alarms',
   'mail',

@@ -62,6 +62,7 @@ interface Known {
 }
 
 type OrderConditions = Omit<FilteredOrdersQuery, 'accountId' | 'limit' | 'before' | 'now'>;
+type Looked = { readonly [Key in 'text' | 'inEmails']?: OrderConditions[Key] | undefined };
 type CertificateConditions = Omit<FilteredCertificatesQuery, 'accountId' | 'limit' | 'before' | 'now'>;
 
 /** The same choices in each run. */
@@ -130,6 +131,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           organizationId: isOne(9) ? places.organizationId : null,
           containerId: isOne(5) ? places.containerId : null,
           alternativeReference: isOne(3) ? `REF-${below(40)}` : null,
+          contact: isOne(3) ? { name: 'Li', email: `Li${below(40)}@Mail.example` } : null,
           renewalMark: isOne(7) ? oneOf(['renewed', 'notRenewed'] as const) : null,
           coverageFrom: isIssued ? at : null,
           // Over, and not seen by the sweep yet.
@@ -235,7 +237,11 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       return containerId === null || !condition.notIn.includes(containerId);
     }
 
-    function hasText({ number, alternativeReference }: Order, listed: Issuance, text: string): boolean {
+    function hasText(order: Order, listed: Issuance, { text, inEmails }: Looked): boolean {
+      if (text === undefined) return true;
+      const { number, alternativeReference, contact, reminders } = order;
+      const emails = [contact?.email ?? '', ...reminders.addresses];
+      if (inEmails === true && emails.some((email) => email.toLowerCase().includes(text.toLowerCase()))) return true;
       const isInReference = alternativeReference?.toLowerCase().includes(text.toLowerCase()) === true;
       return isInReference || String(number) === text || hasPart(namesOf(listed), text);
     }
@@ -269,7 +275,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           (filter.containers === undefined || isInContainers(order, filter.containers)) &&
           (filter.reference === undefined || order.alternativeReference === filter.reference) &&
           (filter.serial === undefined || known.certificates.some(({ serial }) => serial === filter.serial)) &&
-          (filter.text === undefined || hasText(order, listed, filter.text)) &&
+          hasText(order, listed, accountId === null ? { ...filter, inEmails: undefined } : filter) &&
           (!isByEnd(filter) || certificateUntil !== null) &&
           (filter.namePart === undefined || namesOf(listed).some((one) => one.includes(filter.namePart ?? ''))) &&
           isWithin(order.createdAt, filter.createdFrom, filter.createdBefore) &&
@@ -362,8 +368,16 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
         organizationId: isOne(10) ? places.organizationId : undefined,
         containers: isOne(6) ? (isOne(2) ? { in: [places.containerId] } : { notIn: [places.containerId] }) : undefined,
         text: isOne(5)
-          ? oneOf([`zone${below(7)}`, `REF-${below(40)}`, 'ref', 'absent', String(oneOf(all).order.number)])
+          ? oneOf([
+              `zone${below(7)}`,
+              `REF-${below(40)}`,
+              `LI${below(40)}@m`,
+              'ref',
+              'absent',
+              String(oneOf(all).order.number),
+            ])
           : undefined,
+        inEmails: isOne(2) ? (true as const) : undefined,
         serial: isOne(12) ? oneOf(all).certificates[0]?.serial : undefined,
       });
     }

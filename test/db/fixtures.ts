@@ -1,7 +1,7 @@
 /** Rows for the tests of the stores: whole objects whose every member can be told apart. */
 import type { Account, Credential, User } from '../../src/domain/account.ts';
 import type { Approval } from '../../src/domain/approval.ts';
-import type { Authority } from '../../src/domain/authority.ts';
+import { type Authority, fromTheStart } from '../../src/domain/authority.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { Confirmation } from '../../src/domain/confirmation.ts';
@@ -125,6 +125,7 @@ export function newAuthority(change: Partial<Authority> = {}): Authority {
     certificate: bytes(40),
     notAfter: later(1e8),
     createdAt: at,
+    ...fromTheStart,
     ...change,
   };
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Authority } from '../../src/domain/authority.ts';
+import { type Authority, fromTheStart } from '../../src/domain/authority.ts';
 import { reason, refuse } from '../../src/domain/errors.ts';
 import type { AuthorityId } from '../../src/domain/ids.ts';
 import type { Alarms } from '../../src/domain/ports/alarms.ts';
@@ -172,7 +172,7 @@ describe('metrics', () => {
     const db = await openTempDatabase();
     const authority = (id: string, notAfter: string, role: Authority['role']): Authority => ({
       ...{ id: id as AuthorityId, issuerId: 'embedded', role, keyKind: 'P-256', parentId: null, subject: id },
-      ...{ certificate: Uint8Array.of(1), notAfter: new Date(notAfter), createdAt: new Date(0) },
+      ...{ certificate: Uint8Array.of(1), notAfter: new Date(notAfter), createdAt: new Date(0), ...fromTheStart },
     });
     await db.database.write(async (tx) => {
       await tx.authorities.insert(authority('ca_root', '2046-06-01T00:00:00.000Z', 'root'));

@@ -1,7 +1,7 @@
 /** What is served below /pki/: the addresses that stand in certificates. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Authority, SignedCrl } from '../../src/domain/authority.ts';
+import { type Authority, fromTheStart, type SignedCrl } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { createPki } from '../../src/http/pki.ts';
 import { encodePem } from '../../src/pki/pem.ts';
@@ -21,6 +21,7 @@ const root: Authority = {
   certificate: chain.root,
   notAfter: new Date('2046-06-01T00:00:00Z'),
   createdAt: new Date('2026-05-31T12:00:00.900Z'),
+  ...fromTheStart,
 };
 const intermediate: Authority = {
   ...root,

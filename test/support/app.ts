@@ -263,7 +263,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     'queue',
     createJobRunner({ database, clock, random, log, meter, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
   );
-  const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
+  const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, log, random }));
   const issuers = new Map<string, Issuer>([[issuer.id, options.issuer?.(issuer) ?? issuer]]);
   const context: AppContext = {
     database,
@@ -438,7 +438,7 @@ async function makeAuthorities(at?: string) {
   const clock = createFakeClock(at);
   const temp = await openTempDatabase({ clock });
   const keyStore = createMemoryKeyStore();
-  const system = { clock, random: createFakeRandomness(99) };
+  const system = { clock, random: createFakeRandomness(99), log: createFakeLog() };
   await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
   const listed = await temp.database.read.authorities.list();
   // Two are made at a time, so that chance decides which is listed first; here one comes after the other, parents first.
@@ -474,6 +474,8 @@ function createMemoryKeyStore(): KeyStore {
       return { spki: spkiDer };
     },
     has: async (keyId) => signers.has(keyId),
+    // Others share it.
+    forget: () => undefined,
     async signer(keyId) {
       const signer = signers.get(keyId);
       if (signer === undefined) throw new Error(`no key ${keyId}`);

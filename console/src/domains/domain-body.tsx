@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { CheckHistory } from '../orders/cockpit/check-history.tsx';
 import { NameProofs } from '../orders/cockpit/name-proofs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { ActButton } from '../shared/act/act-button.tsx';
@@ -46,6 +47,7 @@ function Shown({ domain, me, isPage }: ShownProps) {
   const { domains, orders } = useTexts();
   const { facts } = domains;
   const { name, provedUntil, validation } = domain;
+  const history = <CheckHistory of={{ kind: 'domain', authorization: validation.authorizationId }} />;
   return (
     <Page>
       <Head
@@ -65,11 +67,19 @@ function Shown({ domain, me, isPage }: ShownProps) {
           ]}
         />
       </Card>
-      {validation.state !== 'valid' && (
-        <Card title={domains.proof}>
-          <NameProofs name={validation} order={null} canChoose={false} isLookedFor={false} />
-        </Card>
-      )}
+      <Card title={domains.proof}>
+        {validation.state === 'valid' ? (
+          history
+        ) : (
+          <NameProofs
+            name={validation}
+            owner={{ kind: 'domain', reference: String(domain.number) }}
+            canChoose={validation.state === 'pending' && may(me, 'domains.chooseMethod')}
+            isLookedFor={false}
+            history={history}
+          />
+        )}
+      </Card>
     </Page>
   );
 }

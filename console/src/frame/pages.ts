@@ -56,6 +56,7 @@ const pages: readonly Page[] = [
   },
   { name: 'acmeKeys', to: '/acme-keys', icon: 'certificate', needs: 'acmeKeys.list', group: 'people' },
   { name: 'containers', to: '/containers', icon: 'list', needs: 'containers.list', group: 'people' },
+  { name: 'customFields', to: '/custom-fields', icon: 'note', needs: 'customFields.list', group: 'people' },
   { name: 'roleGrants', to: '/role-grants', icon: 'shield', needs: 'roleGrants.list', group: 'people' },
   { name: 'webhooks', to: '/webhooks', icon: 'webhook', needs: 'webhooks.list', group: 'people' },
   { name: 'deliveries', to: '/deliveries', icon: 'send', needs: 'webhooks.deliveries', group: 'people' },

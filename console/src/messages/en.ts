@@ -12,6 +12,7 @@ import { confirm } from './en/confirm.ts';
 import { containers } from './en/containers.ts';
 import { credentials } from './en/credentials.ts';
 import { csr } from './en/csr.ts';
+import { customFields } from './en/custom-fields.ts';
 import { domains } from './en/domains.ts';
 import { finder } from './en/finder.ts';
 import { frame } from './en/frame.ts';
@@ -50,6 +51,7 @@ export const en = {
   confirm,
   credentials,
   csr,
+  customFields,
   domains,
   finder,
   frame,

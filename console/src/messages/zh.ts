@@ -13,6 +13,7 @@ import { confirm } from './zh/confirm.ts';
 import { containers } from './zh/containers.ts';
 import { credentials } from './zh/credentials.ts';
 import { csr } from './zh/csr.ts';
+import { customFields } from './zh/custom-fields.ts';
 import { domains } from './zh/domains.ts';
 import { finder } from './zh/finder.ts';
 import { frame } from './zh/frame.ts';
@@ -51,6 +52,7 @@ export const zh: Texts = {
   confirm,
   credentials,
   csr,
+  customFields,
   domains,
   finder,
   frame,

@@ -1,5 +1,7 @@
 /** What the form of a new order holds, and the request that it makes. */
 import type { Input, Reply } from '../api/call.ts';
+import { type CustomTexts, filledIn } from '../custom-fields/custom-inputs.tsx';
+import type { CustomField } from '../custom-fields/use-custom-fields.ts';
 import { readCsr } from '../shared/csr/read-csr.ts';
 import { namesFrom } from '../shared/names-from.ts';
 
@@ -28,6 +30,7 @@ export interface Draft {
   readonly reference: string;
   readonly comments: string;
   readonly isAutoRenewed: boolean;
+  readonly customFields: CustomTexts;
 }
 
 export const emptyDraft: Draft = {
@@ -42,6 +45,7 @@ export const emptyDraft: Draft = {
   reference: '',
   comments: '',
   isAutoRenewed: false,
+  customFields: {},
 };
 
 export type OrderInput = Input<'orders', 'place'>;
@@ -53,11 +57,12 @@ export function namesOf({ names, csr }: Draft): readonly string[] {
 }
 
 /** Null while there is too little for the API to say anything of it. */
-export function inputOf(draft: Draft, product: Product | undefined): OrderInput | null {
+export function inputOf(draft: Draft, product: Product | undefined, fields: readonly CustomField[]): OrderInput | null {
   const names = namesFrom(draft.names);
   const csr = draft.csr.trim();
   if (product === undefined || (names.length === 0 && csr === '')) return null;
   const organization = organizationOf(draft);
+  const customFields = filledIn(fields, draft.customFields);
   return {
     productCode: product.productCode,
     method: draft.method,
@@ -69,6 +74,7 @@ export function inputOf(draft: Draft, product: Product | undefined): OrderInput 
     ...(draft.reference.trim() === '' ? {} : { reference: draft.reference.trim() }),
     ...(draft.comments.trim() === '' ? {} : { comments: draft.comments.trim() }),
     ...(draft.isAutoRenewed ? { isAutoRenewed: true } : {}),
+    ...(fields.length === 0 ? {} : { customFields }),
   };
 }
 

@@ -10,6 +10,8 @@ import { type FormEvent, useRef, useState } from 'react';
 import { call } from '../api/call.ts';
 import { meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
+import { lacksValue } from '../custom-fields/custom-inputs.tsx';
+import { useCustomFields } from '../custom-fields/use-custom-fields.ts';
 import { useChosenAccount } from '../frame/chosen-account.ts';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
@@ -55,7 +57,10 @@ function NewOrder() {
   const forSale = products?.items.filter(({ isForSale }) => isForSale) ?? [];
   const product = forSale.find(({ productCode }) => productCode === draft.productCode) ?? forSale[0];
   const needsAccount = me !== undefined && me.account === null;
-  const input = needsAccount && draft.account.trim() === '' ? null : inputOf(draft, product);
+  const forWhom = draft.account.trim();
+  const fields = useCustomFields(me === undefined || (needsAccount && forWhom === '') ? undefined : forWhom || null);
+  const input = needsAccount && forWhom === '' ? null : inputOf(draft, product, fields);
+  const lacks = lacksValue(fields, draft.customFields);
 
   const { act, forget, isSending, failure } = useAct({
     isGuarded: false,
@@ -72,7 +77,8 @@ function NewOrder() {
     },
   });
 
-  const dryRun = useDryRun(input, isSending || isOrdered);
+  // Before what must be filled in is, the API could only say that it is not.
+  const dryRun = useDryRun(lacks ? null : input, isSending || isOrdered);
   const refusal = failure ?? dryRun.error;
   const missing = wasSent && input === null ? missingOf(draft, needsAccount, newOrder) : {};
   const errors = refusal instanceof Problem ? refusal.fields : [];
@@ -94,8 +100,10 @@ function NewOrder() {
   function submit(event: FormEvent) {
     event.preventDefault();
     setSent(true);
-    if (input === null) {
-      form.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+    if (input === null || lacks) {
+      const missing = input === null ? '[data-first]' : '[aria-required=true]';
+      const inputs = form.current?.querySelectorAll<HTMLInputElement>(missing) ?? [];
+      [...inputs].find(({ value }) => value.trim() === '')?.focus();
       return;
     }
     void act('');
@@ -116,6 +124,8 @@ function NewOrder() {
           products={forSale}
           product={product}
           needsAccount={needsAccount}
+          customFields={fields}
+          isChecked={wasSent}
         />
         <aside className={styles.side}>
           <Quote dryRun={dryRun.data} isAsking={dryRun.isFetching} product={product} draft={draft} />
@@ -147,6 +157,7 @@ const knownFields = new Set([
   'organization',
   'reference',
   'comments',
+  'customFields',
 ]);
 
 /** What the API says of the order as it stands, once the typing pauses; not while it is placed. */

@@ -1,5 +1,7 @@
 /** The fields of a new order. */
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { CustomInputs } from '../custom-fields/custom-inputs.tsx';
+import type { CustomField } from '../custom-fields/use-custom-fields.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import type { ErrorOf } from '../shared/confirm/confirm-dialog.tsx';
 import { CsrField } from '../shared/csr/csr-field.tsx';
@@ -17,10 +19,14 @@ export interface OrderFieldsProps {
   readonly products: readonly Product[];
   readonly product: Product | undefined;
   readonly needsAccount: boolean;
+  readonly customFields: readonly CustomField[];
+  /** Somebody has tried to order: what is missing is marked. */
+  readonly isChecked: boolean;
 }
 
-export function OrderFields({ draft, onChange, errorOf, products, product, needsAccount }: OrderFieldsProps) {
-  const { newOrder, orders, acts } = useTexts();
+export function OrderFields(props: OrderFieldsProps) {
+  const { draft, onChange, errorOf, products, product, needsAccount, customFields } = props;
+  const { newOrder, orders, acts, customFields: customTexts } = useTexts();
 
   function takeCsr(csr: string) {
     const names = readCsr(csr)?.names ?? [];
@@ -105,6 +111,23 @@ export function OrderFields({ draft, onChange, errorOf, products, product, needs
       </section>
       {product !== undefined && product.level !== 'dv' && (
         <OrganizationFields draft={draft} onChange={onChange} error={errorOf('organization')} />
+      )}
+      {customFields.length > 0 && (
+        <section className={`card ${styles.block}`} aria-labelledby="custom-fields">
+          <h2 id="custom-fields">{customTexts.ofOrder}</h2>
+          <CustomInputs
+            fields={customFields}
+            values={draft.customFields}
+            onChange={(values) => onChange({ customFields: values })}
+            hasDefaults
+            isChecked={props.isChecked}
+          />
+          {errorOf('customFields') !== undefined && (
+            <p role="alert" className={styles.error}>
+              {errorOf('customFields')}
+            </p>
+          )}
+        </section>
       )}
       <section className={`card ${styles.block}`} aria-labelledby="more">
         <h2 id="more">{newOrder.more}</h2>

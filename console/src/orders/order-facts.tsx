@@ -24,6 +24,7 @@ export function OrderFacts({ order }: { readonly order: Order }) {
     [facts.organization, order.organization === null ? null : visible(order.organization.name)],
     [facts.reminders, remindersText()],
     [facts.api, order.dialect],
+    ...(order.customFields ?? []).map(({ label, value }) => [visible(label), visible(value)] as const),
   ];
   function remindersText(): string {
     const { isOff, addresses } = order.reminders;

@@ -78,7 +78,7 @@ function SharedNames({ shared }: { readonly shared: Shared }) {
         <ul>
           {open.map((name, place) => (
             <NameCard key={name.name} name={name} isOpenFirst={place === 0}>
-              <NameProofs name={name} order={null} canChoose={false} />
+              <NameProofs name={name} owner={null} canChoose={false} />
             </NameCard>
           ))}
         </ul>

@@ -55,7 +55,7 @@ async function stateOf(context: AppContext, issuer: Issuer, seen: Seen): Promise
     issuedIn30Days: seen.issued.get(id) ?? 0,
     upstream: account,
     members: isPool(issuer) ? issuer.members.map((member) => member.id) : [],
-    authorities: publishesCrl(issuer) ? issuer.authorityIds : [],
+    authorities: publishesCrl(issuer) ? issuer.authorityIds() : [],
     queue: {
       due: due?.jobs ?? 0,
       oldestDueAt: due?.since ?? null,
@@ -75,7 +75,7 @@ function healthOf({ clock, clockGuard }: AppContext, issuer: Issuer): IssuerHeal
   if (!publishesCrl(issuer)) return 'working';
   if (clockGuard.fault() !== undefined) return 'stopped';
   const now = clock.now();
-  const isValid = issuer.authorityIds.some((id) => reasonOutside(issuer.validityOf(id), now) === undefined);
+  const isValid = issuer.authorityIds().some((id) => reasonOutside(issuer.validityOf(id), now) === undefined);
   return isValid ? 'working' : 'stopped';
 }
 

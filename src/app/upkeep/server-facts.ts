@@ -47,7 +47,7 @@ export function createServerFacts(context: AppContext): ServerFacts {
 
     async publishCrl(caller, authorityId) {
       const publishers = [...context.issuers.values()].filter((issuer) => publishesCrl(issuer));
-      const isOurs = publishers.some(({ authorityIds }) => authorityIds.some((id) => id === authorityId));
+      const isOurs = publishers.some(({ authorityIds }) => authorityIds().some((id) => id === authorityId));
       const authority = (await read.authorities.list()).find(({ id }) => id === authorityId);
       if (!isId('authority', authorityId) || !isOurs || authority === undefined)
         throw refuse('notFound', { what: 'authority', value: quoted(authorityId) });

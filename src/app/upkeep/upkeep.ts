@@ -130,7 +130,7 @@ export function createUpkeepHandlers(
       if (putOff !== undefined) return putOff;
       for (const issuer of context.issuers.values()) {
         if (!publishesCrl(issuer)) continue;
-        const authorityId = issuer.authorityIds.find((id) => id === job.subject);
+        const authorityId = issuer.authorityIds().find((id) => id === job.subject);
         if (authorityId === undefined) continue;
         const period = issuer.validityOf(authorityId);
         // A list that begins before its authority does, or after its end, is of no use to anybody.
@@ -184,7 +184,7 @@ export async function queueUpkeep(context: AppContext): Promise<void> {
     }
     await queueUpstreamWatch(context, tx);
     for (const issuer of context.issuers.values()) {
-      for (const authorityId of publishesCrl(issuer) ? issuer.authorityIds : []) {
+      for (const authorityId of publishesCrl(issuer) ? issuer.authorityIds() : []) {
         await tx.jobs.enqueue({ kind: 'publishCrl', subject: authorityId, runAt: now });
       }
     }

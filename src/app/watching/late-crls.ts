@@ -33,5 +33,5 @@ export function lateCrls({ database, clock, issuers }: AppContext): Condition {
 
 /** Outside its validity an authority publishes nothing. */
 function current(issuer: CrlIssuer, now: Date): readonly AuthorityId[] {
-  return issuer.authorityIds.filter((id) => reasonOutside(issuer.validityOf(id), now) === undefined);
+  return issuer.authorityIds().filter((id) => reasonOutside(issuer.validityOf(id), now) === undefined);
 }

@@ -1,5 +1,12 @@
 /** Rows of certificates, of the authorities that signed them, and of what is known of keys. */
-import type { Authority, CrlPiece, SignedCrl } from '../../domain/authority.ts';
+import type {
+  Authority,
+  AuthorityRequest,
+  CrlPiece,
+  ImportedSerial,
+  ReplacedCertificate,
+  SignedCrl,
+} from '../../domain/authority.ts';
 import type { BlockedKey } from '../../domain/blocked-key.ts';
 import type { Certificate } from '../../domain/certificate.ts';
 import type { AccountId, AuthorityId, IssuanceId } from '../../domain/ids.ts';
@@ -74,6 +81,36 @@ export const authorities = codecOf<Authority>()('authorities', {
   certificate: blob('certificate'),
   notAfter: date('not_after'),
   createdAt: date('created_at'),
+  keyPlace: text('key_place'),
+  signsFrom: nullable(date('signs_from')),
+  retiredAt: nullable(date('retired_at')),
+  closedAt: nullable(date('closed_at')),
+});
+
+export const authorityCertificates = codecOf<ReplacedCertificate>()('authority_certificates', {
+  authorityId: id('authority_id', 'authority'),
+  replacedAt: date('replaced_at'),
+  certificate: blob('certificate'),
+});
+
+export const authorityRequests = codecOf<AuthorityRequest>()('authority_requests', {
+  id: id('id', 'authority'),
+  issuerId: text('issuer_id'),
+  keyKind: text('key_kind'),
+  subject: text('subject'),
+  csr: blob('csr'),
+  followsId: nullable(id('follows_id', 'authority')),
+  createdAt: date('created_at'),
+});
+
+export const importedSerials = codecOf<ImportedSerial>()('imported_serials', {
+  authorityId: id('authority_id', 'authority'),
+  serial: hexText('serial'),
+  certificate: nullable(blob('certificate')),
+  notAfter: date('not_after'),
+  revokedAt: nullable(date('revoked_at')),
+  revocationReason: nullable(text('revocation_reason')),
+  crlPiece: int32('crl_piece'),
 });
 
 interface AuthorityKey {

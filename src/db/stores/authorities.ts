@@ -1,13 +1,22 @@
 /** Our own authorities. */
+import type { AuthorityId } from '../../domain/ids.ts';
 import type { AuthorityStore } from '../../domain/ports/stores/authorities.ts';
+import type { TableOf } from '../codec.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { pick, statement } from '../prepared.ts';
 import { authorities, authorityKeys } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
 
 export const authorityStatements = {
   insert: insertStatement(authorities),
   list: statement((db, _: object) => db.selectFrom('authorities').selectAll().orderBy('created_at').orderBy('id')),
+  get: statement((db, p: { id: AuthorityId }) => db.selectFrom('authorities').selectAll().where('id', '=', p.id)),
+  change: statement((db, p: TableOf<typeof authorities>) =>
+    db
+      .updateTable('authorities')
+      .set(pick(p, ['parent_id', 'certificate', 'not_after', 'key_place', 'signs_from', 'retired_at', 'closed_at']))
+      .where('id', '=', p.id),
+  ),
   insertKey: insertStatement(authorityKeys),
   key: statement((db, p: { id: string }) =>
     db.selectFrom('authority_keys').select('sealed_key').where('id', '=', p.id),
@@ -22,6 +31,13 @@ export function createAuthorityStore(session: Session): AuthorityStore {
     },
     async list() {
       return (await session.all(q.list, {})).map(authorities.fromRow);
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row === undefined ? undefined : authorities.fromRow(row);
+    },
+    async change(authority) {
+      session.write(q.change, authorities.toRow(authority));
     },
     async insertKey(id, sealedKey, createdAt) {
       session.write(q.insertKey, authorityKeys.toRow({ id, sealedKey, createdAt }));

@@ -20,9 +20,10 @@ import { anyOf, escaped } from './conditions.ts';
 import { countedLimit, totalOfList } from './counted-lists.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { inRange, rangesOf, type Walk, walkOf } from './list-walk.ts';
-import { type Found, findPart, type TextCondition, together } from './listed-texts.ts';
+import { belongingTo, type Found, findPart, hasLine, type TextCondition, together } from './listed-texts.ts';
 import { conditionsOnListings, conditionsOnOrders, isOfFew } from './order-conditions.ts';
-import { shownIssuance } from './order-search.ts';
+import { hasEmail } from './order-emails.ts';
+import { hasReference, shownIssuance } from './order-search.ts';
 
 /** An order of the page. */
 export interface FoundOrder {
@@ -133,10 +134,7 @@ function conditionsOf(query: FilteredOrdersQuery) {
     const account = isOfFew(query) ? unindexed('orders.account_id') : sql.ref('orders.account_id');
     found.push(sql`${account} = ${asId('account', accountId)}`);
   }
-  if (text !== undefined)
-    found.push(
-      hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }),
-    );
+  if (text !== undefined) found.push(isInTexts({ ...query, text }, 'shown.names_text'));
   if (dialect !== undefined) found.push(sql`orders.dialect = ${dialect}`);
   if (states !== undefined) found.push(isOfStates(states));
   if (productId !== undefined) found.push(sql`orders.product_id = ${asId('product', productId)}`);
@@ -151,6 +149,20 @@ function conditionsOf(query: FilteredOrdersQuery) {
 
 function isOfStates(states: readonly OrderState[]): RawBuilder<SqlBool> {
   return anyOf(states.map((state) => sql`orders.state = ${sql.lit(state)}`));
+}
+
+/** By the tables. */
+function isInTexts(
+  { accountId, text, inEmails }: Pick<FilteredOrdersQuery, 'accountId' | 'inEmails'> & { readonly text: string },
+  names: string,
+): RawBuilder<SqlBool> {
+  const isThere = hasText(text, { names, reference: 'orders.alternative_reference', number: 'orders.number' });
+  return accountId === null || inEmails !== true ? isThere : anyOf([isThere, hasEmail(accountId, emailPart(text))]);
+}
+
+/** For `like`. */
+function emailPart(text: string): string {
+  return `%${escaped(text.toLowerCase())}%`;
 }
 
 /** A part of a name or of the reference, or the number. */
@@ -209,37 +221,26 @@ export function failingQuery(db: Builder, query: FilteredOrdersQuery) {
     .limit(query.limit);
 }
 
-/** Conditions on the order alone. */
+/** Conditions on the order alone. The account is told by the issuance, but for the reference, which is looked up in it. */
 function ofOrder({ name: _, namePart: __, issuerId: ___, text: ____, ...query }: FilteredOrdersQuery) {
-  return conditionsOf({ ...query, accountId: null });
+  const { accountId, reference } = query;
+  const isReferred = reference === undefined || accountId === null ? [] : [hasReference(reference, accountId)];
+  return [...conditionsOf({ ...query, accountId: null }), ...isReferred];
 }
 
 /** What the check found that failed. */
 export const failingReason = sql<string>`json_extract(failing.finding_json, '$.reason.key')`;
 
 /** What fails is found first, and looked at. */
-function ofIssuance({
-  name,
-  namePart,
-  issuerId,
-  text,
-  failingCode,
-}: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
+function ofIssuance(query: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
+  const { name, namePart, issuerId, text, failingCode } = query;
   const isNamed = sql<SqlBool>`exists (select 1 from order_names
     where order_names.name = ${name} and order_names.order_number = failing.order_number)`;
   return [
     ...(name === undefined ? [] : [isNamed]),
     ...(failingCode === undefined ? [] : [sql<SqlBool>`${failingReason} = ${failingCode}`]),
     ...(namePart === undefined ? [] : [hasPart('failing.names_text', namePart)]),
-    ...(text === undefined
-      ? []
-      : [
-          hasText(text, {
-            names: 'failing.names_text',
-            reference: 'orders.alternative_reference',
-            number: 'orders.number',
-          }),
-        ]),
+    ...(text === undefined ? [] : [isInTexts({ ...query, text }, 'failing.names_text')]),
     ...(issuerId === undefined ? [] : [sql<SqlBool>`failing.issuer_id = ${issuerId}`]),
   ];
 }
@@ -255,12 +256,25 @@ async function listingOf(session: Session, query: FilteredOrdersQuery): Promise<
     ...(namePart === undefined
       ? []
       : [await partCondition(session, { value: namePart, looked: hasPart('names', namePart) }, within)]),
-    ...(text === undefined
-      ? []
-      : [await partCondition(session, { value: text, looked: hasText(text, listedTexts) }, within, numberIn(text))]),
+    ...(text === undefined ? [] : [await textCondition(session, { ...query, text }, within)]),
   ];
   const walk = walkOf(query, { created: 'created_at', ends: 'certificate_until', number: 'number' });
   return { account, product, texts, walk };
+}
+
+/** A text as `isInTexts` looks for it. */
+async function textCondition(
+  session: Session,
+  { accountId, text, inEmails }: Pick<FilteredOrdersQuery, 'accountId' | 'inEmails'> & { readonly text: string },
+  within: Within,
+): Promise<TextCondition> {
+  const isThere = hasText(text, listedTexts);
+  if (accountId === null || inEmails !== true)
+    return partCondition(session, { value: text, looked: isThere }, within, [{ numbers: numberIn(text) }]);
+  const place = { session, accountId, shelves: await shelvesOf(session, accountId) };
+  const besides = [{ numbers: numberIn(text) }, ...(await belongingTo(place, emailPart(text)))];
+  const looked = anyOf([isThere, hasLine(escaped(text.toLowerCase()), false)]);
+  return partCondition(session, { value: text, looked }, within, besides);
 }
 
 const listedTexts = { names: 'names', reference: 'reference', number: 'number' } as const;
@@ -316,17 +330,17 @@ interface Within {
 
 /**
  * Orders by a part of their texts. Each shelf of the account is looked through by itself, so that another account's names cost nothing.
- * @param numbers orders that fit besides
+ * @param besides orders that fit as well
  */
 export async function partCondition(
   session: Session,
   part: { readonly value: string; readonly looked: RawBuilder<SqlBool> },
   { account, accountId }: Within,
-  numbers: readonly number[] = [],
+  besides: readonly Found[] = [],
 ): Promise<TextCondition> {
   const list = 'order_listings' as const;
   const shelves = accountId === null || account === undefined ? [undefined] : await shelvesOf(session, accountId);
-  const found: Found[] = [{ numbers }];
+  const found: Found[] = [...besides];
   for (const shelf of shelves) found.push(await findPart({ session, list, shelf }, part));
   return together(found);
 }

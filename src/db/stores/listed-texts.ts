@@ -3,6 +3,7 @@
  * they find is looked at before it counts, since they need not stand next to each other.
  */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { AccountId } from '../../domain/ids.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import { idForm } from '../id-bytes.ts';
 import type { Session } from '../session.ts';
@@ -63,7 +64,7 @@ async function partCondition(
   ]);
   const found = await findPart({ ...sought, list: 'order_listings' }, { value, looked });
   const number = /^[0-9]{1,15}$/.test(value) ? [Number(value)] : [];
-  return together([found, ...(inEmails ? await belongingTo(sought, part) : []), { numbers: number }]);
+  return together([found, ...(inEmails ? await belongingTo(placesOf(sought), part) : []), { numbers: number }]);
 }
 
 async function emailCondition(sought: Sought, emails: readonly string[]): Promise<TextCondition> {
@@ -71,7 +72,10 @@ async function emailCondition(sought: Sought, emails: readonly string[]): Promis
   for (const email of emails) {
     const address = escaped(email.toLowerCase());
     const looked = { value: email, looked: hasLine(address, true) };
-    found.push(await findPart({ ...sought, list: 'order_listings' }, looked), ...(await belongingTo(sought, address)));
+    found.push(
+      await findPart({ ...sought, list: 'order_listings' }, looked),
+      ...(await belongingTo(placesOf(sought), address)),
+    );
   }
   return together(found);
 }
@@ -96,8 +100,8 @@ export function together(found: readonly Found[]): TextCondition {
   };
 }
 
-/** One of the addresses, each in a line. */
-function hasLine(text: string, isExact: boolean): RawBuilder<SqlBool> {
+/** One of the addresses, each in a line. @param text as a pattern of `like`, in lower case */
+export function hasLine(text: string, isExact: boolean): RawBuilder<SqlBool> {
   return isExact
     ? sql`${'\n'} || emails || ${'\n'} like ${`%\n${text}\n%`} escape '\\'`
     : sql`emails like ${`%${text}%`} escape '\\'`;
@@ -164,21 +168,31 @@ async function rarestFirst(session: Session, list: SearchedList, parts: readonly
     .map(({ part }) => part);
 }
 
+interface Places {
+  readonly session: Session;
+  readonly accountId: AccountId;
+  readonly shelves: readonly number[];
+}
+
+function placesOf({ session, search, shelf }: Sought): Places {
+  return { session, accountId: search.accountId, shelves: [shelf] };
+}
+
 /** Orders placed by somebody with such an address, or for an organization that has one. */
-async function belongingTo({ session, search, shelf }: Sought, pattern: string): Promise<readonly Found[]> {
+export async function belongingTo({ session, accountId, shelves }: Places, pattern: string): Promise<readonly Found[]> {
   const placers = await session.select((db) =>
     db
       .selectFrom('credentials')
       .select('id')
-      .where(sql<SqlBool>`id in (${placersOfEmail(search.accountId, pattern)})`),
+      .where(sql<SqlBool>`id in (${placersOfEmail(accountId, pattern)})`),
   );
   const owned = sql`select owned.number from orders as owned where owned.organization_id is not null
-    and owned.organization_id in (${ownersOfEmail(search.accountId, pattern)})`;
+    and owned.organization_id in (${ownersOfEmail(accountId, pattern)})`;
   const numbers = await session.beside((db) =>
     db
       .selectFrom('order_listings')
       .select('number')
-      .where('shelf', '=', shelf)
+      .where('shelf', 'in', shelves)
       .where(sql<SqlBool>`number in (${owned})`)
       .limit(mostFound + 1),
   );

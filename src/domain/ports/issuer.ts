@@ -523,7 +523,8 @@ export function upstreamsOf(issuer: Issuer): readonly UpstreamIssuer[] {
 
 /** Optional capability: publishes lists of revoked certificates. */
 export interface CrlIssuer extends LocalIssuer {
-  readonly authorityIds: readonly AuthorityId[];
+  /** Those whose lists it makes at this moment. */
+  authorityIds(): readonly AuthorityId[];
   /** Makes, stores and publishes a new list of the authority. Answers how many entries it has. */
   publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number>;
 }

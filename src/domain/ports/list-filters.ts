@@ -46,6 +46,8 @@ export interface OrderFilter extends Filter {
   readonly turns?: readonly OrderTurn[];
   /** Part of a name as `namePart`, or of the customer's reference; or the number of the order. */
   readonly text?: string;
+  /** The text may also be part of an e-mail address that belongs to an order. Of one account: without one, no addresses are looked at. */
+  readonly inEmails?: true;
   /** Id or number. That of the root: also orders that are in none. */
   readonly container?: string;
   /** Id or number. */

@@ -2,12 +2,12 @@
  * The embedded issuer's own certificates: for each key type a self-signed root and an intermediate under it, made at the
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
-import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
+import { type Authority, type AuthoritySigner, fromTheStart, type KeyStore } from '../../domain/authority.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
-import type { Clock, Randomness } from '../../domain/ports/system.ts';
+import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
 import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
@@ -26,6 +26,7 @@ export interface AuthoritiesOptions {
   readonly keyStore: KeyStore;
   readonly database: Database;
   readonly clock: Clock;
+  readonly log: Log;
   readonly random: Randomness;
   /** Where `/pki/…` is reached by whoever checks a certificate, without a trailing slash. */
   readonly pkiUrl: string;
@@ -155,7 +156,14 @@ async function store(
   const { database, clock, issuerId } = options;
   const parsed = parseCertificate(parts.certificate);
   const subject = formatName(parsed.subject);
-  const authority: Authority = { ...parts, issuerId, subject, notAfter: parsed.notAfter, createdAt: clock.now() };
+  const authority: Authority = {
+    ...parts,
+    issuerId,
+    subject,
+    notAfter: parsed.notAfter,
+    createdAt: clock.now(),
+    ...fromTheStart,
+  };
   return database.write(async (tx) => {
     const rival = (await tx.authorities.list()).find(
       ({ role, keyKind, issuerId }) =>

@@ -1,76 +1,30 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import type { Authority, AuthoritySigner, Period } from '../../domain/authority.ts';
+import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
-import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
-import {
-  type CertificateLint,
-  createCertificateLint,
-  type LintedIssuer,
-  lintedIssuerOf,
-} from '../../pki/lint/index.ts';
-import type { NameFields } from '../../pki/name.ts';
+import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
-import { stageRevocations } from './crl-stage.ts';
-import { createLintedSigner, LintRefusal } from './linted-signer.ts';
-
-/** A CRL is valid for a week. It is renewed every day and at every revocation. */
-const crlDays = 7;
-const dayMs = 86_400_000;
-
-/** Whoever knows of a revocation must find it in the list. */
-const onFullDiskToo = { mayUseReserve: true } as const;
-
-interface SigningAuthority {
-  readonly authority: Authority;
-  readonly certificate: Certificate;
-  /** When it and everything above it is valid. */
-  readonly period: Period;
-  readonly signer: AuthoritySigner;
-  /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
-  readonly templates: Map<string, LeafTemplate>;
-  /** What its certificate says, for lint. */
-  readonly linted: LintedIssuer;
-  /** By profile and the longest certificate that it allows now. */
-  readonly lints: Map<string, CertificateLint>;
-}
+import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
+import { createCrlPublisher } from './crl-publisher.ts';
+import { createLintedSigner } from './linted-signer.ts';
+import { subjectOf } from './subject.ts';
 
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
-  const { issuerId, keyStore, database, clock, pkiUrl } = options;
-  const authorities = new Map<string, SigningAuthority>();
-  const made = await ensureAuthorities(options);
+  const { issuerId, database, clock, pkiUrl } = options;
+  await ensureAuthorities(options);
+  const authorities = await openAuthoritySet(options);
   const linted = createLintedSigner(options);
-  for (const authority of made) {
-    const certificate = parseCertificate(authority.certificate);
-    const period = chainPeriod(authority, made);
-    authorities.set(authority.id, {
-      authority,
-      certificate,
-      period,
-      signer: await keyStore.signer(authority.id),
-      templates: new Map(),
-      linted: lintedIssuerOf(certificate, period),
-      lints: new Map(),
-    });
-  }
-  const intermediates = [...authorities.values()].filter(({ authority }) => authority.role === 'intermediate');
-
-  function find(id: string | null): SigningAuthority {
-    const found = authorities.get(id ?? '');
-    if (found === undefined) throw new Error(`the issuer ${issuerId} has no authority ${id}`);
-    return found;
-  }
 
   /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
   function chooseAuthority(csr: Uint8Array): AuthorityId {
     const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
-    const fitting = intermediates.filter(({ authority }) => authority.keyKind === wanted);
+    const fitting = authorities
+      .all()
+      .filter(({ authority }) => authority.keyKind === wanted && signsLeaves(authority, clock.now()));
     const newest = fitting.reduce<SigningAuthority | undefined>(
       (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
       undefined,
@@ -81,10 +35,12 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
 
   // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
   async function sign(request: SignRequest): Promise<SignOutcome> {
-    const signing = find(request.plan.authorityId);
-    const template = templateFor(signing, request.profile, pkiUrl);
+    const signing = await authorities.find(request.plan.authorityId);
+    const signer = await signing.signer();
+    const template = templateFor(signing, signer, { profile: request.profile, pkiUrl });
     const { serial, notBefore, notAfter } = request.plan;
-    const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile);
+    const organization =
+      request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile.level);
     try {
       const tbs = template.tbs({
         serial: Buffer.from(serial, 'hex'),
@@ -95,7 +51,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         ...(organization === undefined ? {} : { organization }),
       });
       const der = await linted.certificate(tbs, {
-        signer: signing.signer,
+        signer,
         lint: lintFor(signing, request.profile),
         authority: signing.authority.id,
         kind: 'leaf',
@@ -109,91 +65,33 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     }
   }
 
-  async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { authority, certificate, signer, linted: issuer } = find(authorityId);
-    const signedFor = { authority: authorityId, kind: 'list', subject: authority.subject } as const;
-    for (;;) {
-      const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
-      const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
-      // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
-      const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
-      // A revocation that comes meanwhile and is not in it has queued another list.
-      const staging = { authorityId, endedAfter, check: linted.entries };
-      const stage = () => database.write((tx) => stageRevocations(tx, staging), onFullDiskToo);
-      try {
-        while (!(await stage())) signal.throwIfAborted();
-      } catch (thrown) {
-        if (thrown instanceof LintRefusal) await linted.record(thrown, signedFor);
-        throw thrown;
-      }
-      const numberBefore = (await database.read.crls.summaryOf(authorityId))?.number;
-      const { number, revision, pieces, entries } = await database.read.crls.next(authorityId);
-      const entriesSize = pieces.reduce((size, { length }) => size + length, 0);
-      const frame = crlFrame(
-        {
-          issuerName: certificate.subject.der,
-          issuerKeyId: keyIdOf(certificate),
-          signatureAlgorithm: signer.algorithm,
-          number,
-          thisUpdate,
-          nextUpdate,
-        },
-        entriesSize,
-      );
-      const signature = await linted.list(
-        { frame, pieces, entriesSize },
-        { ...signedFor, signer, facts: { issuer, isOfLeaves: authority.role === 'intermediate', numberBefore } },
-      );
-      const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
-      const sizeBytes = head.length + entriesSize + tail.length;
-      const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };
-      const isPut = await database.write(async (tx) => {
-        if (!(await tx.crls.put(crl, revision))) return false;
-        await tx.events.append({
-          kind: 'crl.published',
-          accountId: null,
-          actor: 'system',
-          subject: authorityId,
-          data: { number, entries, nextUpdate },
-          requestId: null,
-          at: thisUpdate,
-        });
-        return true;
-      }, onFullDiskToo);
-      if (isPut) return entries;
-      // Another node has staged something meanwhile, or was faster: its list may be from before the revocation that this one is for.
-      signal.throwIfAborted();
-    }
-  }
-
   return {
     id: issuerId,
     caaDomains: options.caaDomains,
     chooseAuthority,
-    validityOf: (authorityId) => find(authorityId).period,
+    validityOf: (authorityId) => authorities.known(authorityId).period,
     sign,
-    authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
-    publishCrl,
+    authorityIds: () =>
+      authorities
+        .all()
+        .filter(({ authority }) => publishesLists(authority))
+        .map(({ authority }) => authority.id),
+    publishCrl: createCrlPublisher({ database, clock, authorities, linted }),
   };
 }
 
-/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
-function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
-  const { notBefore: from, notAfter: until } = parseCertificate(certificate);
-  const parent = all.find(({ id }) => id === parentId);
-  if (parent === undefined) return { from, until };
-  const above = chainPeriod(parent, all);
-  return { from: above.from > from ? above.from : from, until: above.until < until ? above.until : until };
-}
-
-function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string): LeafTemplate {
+function templateFor(
+  signing: SigningAuthority,
+  signer: AuthoritySigner,
+  { profile, pkiUrl }: { readonly profile: Profile; readonly pkiUrl: string },
+): LeafTemplate {
   const known = signing.templates.get(profile.id);
   if (known !== undefined) return known;
   const urls = authorityUrls(pkiUrl, signing.authority.id);
   const template = createLeafTemplate({
     issuerName: signing.certificate.subject.der,
     issuerKeyId: keyIdOf(signing.certificate),
-    signatureAlgorithm: signing.signer.algorithm,
+    signatureAlgorithm: signer.algorithm,
     validationLevel: profile.level,
     policies: profile.policyOids,
     includesCommonName: profile.includesCommonName,
@@ -212,26 +110,4 @@ function lintFor({ linted, lints }: SigningAuthority, profile: Profile): Certifi
   const lint = createCertificateLint({ kind: 'leaf', issuer: linted, profile });
   lints.set(key, lint);
   return lint;
-}
-
-function keyIdOf(certificate: Certificate): Buffer {
-  return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
-}
-
-/** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
-function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
-  if (organization === null) return {};
-  const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const fields = {
-    C: country,
-    ST: state,
-    L: city,
-    street,
-    postalCode,
-    O: name,
-    ...(profile.level === 'ev'
-      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -88,5 +88,9 @@ export function createSealedKeyStore({ place, keySealer, newKey = generateKey }:
       opening.catch(() => signers.delete(keyId));
       return opening;
     },
+
+    forget(keyId) {
+      signers.delete(keyId);
+    },
   };
 }

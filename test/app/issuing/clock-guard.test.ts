@@ -33,7 +33,7 @@ const issuanceOf = async ({ issuance }: OrderView) => app.database.read.issuance
 const clockEvents = async () =>
   (await app.ports.events.list(app.operator, { limit: 500, subject: 'clock' })).items.toReversed();
 const crlNumbers = async () =>
-  Promise.all(app.issuer.authorityIds.map(async (id) => (await app.database.read.crls.get(id))?.number));
+  Promise.all(app.issuer.authorityIds().map(async (id) => (await app.database.read.crls.get(id))?.number));
 const refusedAs = (key: string) => (error: CertError) => {
   assert.deepEqual([error.code, error.reason.key], ['unavailable', key]);
   return true;

@@ -21,7 +21,7 @@ function watch() {
 }
 
 async function publishLists(): Promise<void> {
-  for (const id of app.issuer.authorityIds) await app.issuer.publishCrl(id, new AbortController().signal);
+  for (const id of app.issuer.authorityIds()) await app.issuer.publishCrl(id, new AbortController().signal);
 }
 
 describe('an order in whose certificate a rule finds something', () => {
@@ -63,7 +63,7 @@ describe('a list that was refused', () => {
   it('alarms until there is one that was made later', async () => {
     app = await startTestApp();
     await publishLists();
-    const [authority] = app.issuer.authorityIds;
+    const [authority] = app.issuer.authorityIds();
     await app.advance(hour);
     const finding = { rule: 'entry-serial', source: 'RFC 5280 §5.1.2.6', found: '00', kind: 'list', subject: 'CN=CA' };
     const atMs = app.clock.now().getTime();

@@ -28,6 +28,9 @@ const firstId = masterKeyOf(firstKey).id;
 const plainColumns = [
   'order_shares.token_hash', // a hash
   'authorities.certificate',
+  'authority_certificates.certificate',
+  'authority_requests.csr',
+  'imported_serials.certificate',
   'certificates.der',
   'certificates.issuer_hash', // a hash
   'acme_orders.csr',

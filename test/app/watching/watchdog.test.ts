@@ -49,7 +49,7 @@ async function start(options: TestAppOptions = {}, mail: readonly string[] = [])
   app = await startTestApp(options);
   // Without upkeep nobody makes the first lists.
   if (options.upkeep !== true)
-    for (const id of app.issuer.authorityIds) await app.issuer.publishCrl(id, new AbortController().signal);
+    for (const id of app.issuer.authorityIds()) await app.issuer.publishCrl(id, new AbortController().signal);
   watch(mail);
 }
 

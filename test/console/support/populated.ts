@@ -27,6 +27,13 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
   const bridge = await client.accounts.create({ name: '云桥科技', approval: 'manual' });
   await client.accounts.credit({ account: acme.id, minor: 500_000, currency: 'CNY', note: 'Transfer 2026-1104' });
   await client.accounts.credit({ account: bridge.id, minor: 120_000, currency: 'CNY', note: '十一月充值' });
+  await client.customFields.add({
+    account: acme.id,
+    label: 'Cost centre',
+    description: 'Of the department that pays',
+    kind: 'text',
+    defaultValue: 'IT-4711',
+  });
   const liNa = await addPeople(client, { acme: acme.id, bridge: bridge.id });
   await client.webhooks.add({
     account: acme.id,

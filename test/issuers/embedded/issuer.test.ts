@@ -68,7 +68,7 @@ describe('its authorities', () => {
     const found = authorities.map(({ role, keyKind, subject }) => [role, keyKind, subject]);
     const sorted = (rows: readonly (readonly string[])[]) => rows.map((row) => row.join(' · ')).toSorted();
     assert.deepEqual(sorted(found), sorted(expected));
-    assert.deepEqual([...issuer.authorityIds].toSorted(), authorities.map(({ id }) => id).toSorted());
+    assert.deepEqual([...issuer.authorityIds()].toSorted(), authorities.map(({ id }) => id).toSorted());
     assert.ok(publishesCrl(issuer));
   });
 
@@ -130,6 +130,7 @@ test('A start that breaks off at any write leaves what the next start completes.
       },
       database,
       clock: own.clock,
+      log: own.log,
       random: own.random,
       pkiUrl,
     });
@@ -251,9 +252,22 @@ describe('what stands in the subject', () => {
     ['public-ov', organization, ovSubject],
     [
       'private-ev',
-      organization,
+      { ...organization, businessCategory: 'Private Organization', jurisdictionCountry: 'CN' },
       `businessCategory=Private Organization, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
     ],
+    [
+      'private-ev',
+      {
+        ...organization,
+        businessCategory: 'Government Entity',
+        jurisdictionCountry: 'US',
+        jurisdictionState: 'California',
+        jurisdictionLocality: 'San José',
+        organizationIdentifier: 'NTRUS+CA-91440300',
+      },
+      `businessCategory=Government Entity, jurisdictionC=US, jurisdictionST=California, jurisdictionL=San José, serialNumber=91440300MA5, organizationIdentifier=NTRUS+CA-91440300, ${ovSubject}`,
+    ],
+    ['private-ev', organization, undefined, 'businessCategory is required for an EV certificate'],
     [
       'private-ov',
       { name: 'Example Ltd', city: '', state: 'Guangdong', country: 'CN' },
@@ -262,7 +276,12 @@ describe('what stands in the subject', () => {
     ['private-ov', null, undefined, 'O is required for an OV certificate'],
     [
       'private-ev',
-      { ...organization, registrationNumber: '' },
+      {
+        ...organization,
+        businessCategory: 'Private Organization',
+        jurisdictionCountry: 'CN',
+        registrationNumber: '',
+      },
       undefined,
       'serialNumber is required for an EV certificate',
     ],
@@ -369,7 +388,7 @@ describe('revocation lists', () => {
       list.push({ serial: request.plan.serial, reason });
     }
     revokedOnes = list;
-    for (const id of issuer.authorityIds) await issuer.publishCrl(id, never);
+    for (const id of issuer.authorityIds()) await issuer.publishCrl(id, never);
   });
 
   async function crlOf(authority: Authority): Promise<Uint8Array> {

@@ -46,13 +46,13 @@ function countingKeys(): KeyStore {
 }
 
 function open(organizationName = 'Example'): Promise<CrlIssuer> {
-  const { database, clock, random } = scene;
+  const { database, clock, random, log } = scene;
   const keyStore = countingKeys();
   return createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: organizationName,
     caaDomains: [],
-    ...{ keyStore, database, clock, random, pkiUrl },
+    ...{ keyStore, database, clock, random, log, pkiUrl },
   });
 }
 
@@ -161,7 +161,7 @@ describe('a list', () => {
 
   test('with an entry in which a rule finds something is not made, and the one before stays', async () => {
     const issuer = await open();
-    const [authorityId] = issuer.authorityIds;
+    const [authorityId] = issuer.authorityIds();
     assert.ok(authorityId);
     await issuer.publishCrl(authorityId, never);
     const before = await crlDerOf(scene.database.read, authorityId);
@@ -187,7 +187,7 @@ describe('a list', () => {
 
   test('with good entries is signed over all its pieces', async () => {
     const issuer = await open();
-    const [authorityId] = issuer.authorityIds;
+    const [authorityId] = issuer.authorityIds();
     assert.ok(authorityId);
     for (const serial of ['4a01', '8b02']) await revokeOne(authorityId, serial);
     assert.equal(await issuer.publishCrl(authorityId, never), 2);

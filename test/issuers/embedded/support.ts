@@ -70,6 +70,7 @@ export async function createScene(seed = 1): Promise<Scene> {
         keyStore,
         database,
         clock,
+        log,
         random,
         pkiUrl,
       });

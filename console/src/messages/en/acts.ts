@@ -46,7 +46,7 @@ export const acts = {
     done: 'The duplicate is under way.',
   },
   change: {
-    button: 'Reference and renewal',
+    button: 'Change details',
     title: (number: string) => `Change order ${number}`,
     referenceText: 'Your own word for it; it finds the order.',
     renew: 'Renew it automatically',

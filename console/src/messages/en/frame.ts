@@ -16,6 +16,7 @@ export const frame = {
     credentials: 'Credentials',
     acmeKeys: 'ACME keys',
     containers: 'Containers',
+    customFields: 'Custom fields',
     roleGrants: 'Role grants',
     webhooks: 'Webhooks',
     deliveries: 'Deliveries',

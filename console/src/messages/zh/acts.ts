@@ -46,7 +46,7 @@ export const acts: Texts['acts'] = {
     done: '副本处理中。',
   },
   change: {
-    button: '客户编号与自动续订',
+    button: '修改订单信息',
     title: (number) => `修改订单 ${number}`,
     referenceText: '您自己的编号，可用于查找订单。',
     renew: '自动续订',

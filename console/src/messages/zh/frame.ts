@@ -17,6 +17,7 @@ export const frame: Texts['frame'] = {
     credentials: '凭证',
     acmeKeys: 'ACME 密钥',
     containers: '部门',
+    customFields: '自定义字段',
     roleGrants: '授权申请',
     webhooks: 'Webhook',
     deliveries: '推送记录',

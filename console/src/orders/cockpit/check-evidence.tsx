@@ -91,7 +91,7 @@ const plain = (text: string): readonly Part[] => [{ text, isDifferent: false }];
 function Marked({ parts }: { readonly parts: readonly Part[] }) {
   return parts.map(({ text, isDifferent }) =>
     isDifferent ? (
-      <mark key={text} className={styles.mark}>
+      <mark key="different" className={styles.mark}>
         {visibleLines(text)}
       </mark>
     ) : (

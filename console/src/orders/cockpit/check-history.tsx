@@ -9,33 +9,53 @@ import { Relative } from '../../shared/time.tsx';
 import { visible } from '../../shared/visible.ts';
 import styles from './cockpit.module.css';
 
-type Check = Reply<'checks', 'ofOrder'>['items'][number]['checks'][number];
+type Check = Reply<'checks', 'ofAuthorization'>['checks'][number];
 
-/** As many names as an order may have on one page of the API. */
+/** As many names as one page of the API has. */
 const mostNames = 200;
 
-export function CheckHistory({ order, name }: { readonly order: number; readonly name: string }) {
+/** Whose checks: of one name of an order, or of the proof of a domain. */
+export type CheckSource =
+  | { readonly kind: 'order'; readonly order: string; readonly name: string }
+  | { readonly kind: 'domain'; readonly authorization: string };
+
+export function CheckHistory({ of }: { readonly of: CheckSource }) {
   const { order: words } = useTexts();
   const [isOpen, setOpen] = useState(false);
   return (
     <details className={styles.ways} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{words.history}</summary>
-      {isOpen && <History order={order} name={name} />}
+      {isOpen && <History of={of} />}
     </details>
   );
 }
 
-function History({ order, name }: { readonly order: number; readonly name: string }) {
+function History({ of }: { readonly of: CheckSource }) {
   const texts = useTexts();
   const { data, error } = useQuery({
-    queryKey: ['order', String(order), 'checks'],
-    queryFn: ({ signal }) => call('checks', 'ofOrder', { order: String(order), limit: mostNames }, { signal }),
+    queryKey: of.kind === 'order' ? ['order', of.order, 'checks', of.name] : ['domains', 'checks', of.authorization],
+    queryFn: ({ signal }) => checksOf(of, signal),
   });
   if (error !== null) return <p className={styles.problem}>{wordsOf(error, texts)}</p>;
   if (data === undefined) return <p className="dim small">{texts.shared.loading}</p>;
-  const checks = data.items.find((one) => one.name === name)?.checks ?? [];
-  if (checks.length === 0) return <p className="dim small">{texts.order.noHistory}</p>;
-  return <CheckLines checks={checks} />;
+  if (data.length === 0) return <p className="dim small">{texts.order.noHistory}</p>;
+  return <CheckLines checks={data} />;
+}
+
+async function checksOf(of: CheckSource, signal: AbortSignal): Promise<readonly Check[]> {
+  if (of.kind === 'domain') {
+    return (await call('checks', 'ofAuthorization', { authorization: of.authorization }, { signal })).checks;
+  }
+  // An order has more names than a page: the one that is meant may stand on a later one.
+  let cursor: string | null = null;
+  do {
+    const after: { readonly cursor?: string } = cursor === null ? {} : { cursor };
+    const page = await call('checks', 'ofOrder', { order: of.order, limit: mostNames, ...after }, { signal });
+    const found = page.items.find(({ name }) => name === of.name);
+    if (found !== undefined) return found.checks;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return [];
 }
 
 export function CheckLines({ checks }: { readonly checks: readonly Check[] }) {

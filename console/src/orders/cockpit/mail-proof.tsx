@@ -1,14 +1,14 @@
 /** A mail to one of the addresses that may confirm a name: choose it, and the mail goes; again after a while. */
 import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
-import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { wordsOf } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { visible } from '../../shared/visible.ts';
 import { useCountdown } from '../../sign-in/use-countdown.ts';
-import { type Proof, useOrderCall } from '../order-query.ts';
+import type { Proof } from '../order-query.ts';
 import styles from './cockpit.module.css';
+import { type ProofOwner, useChooseMethod } from './proof-owner.ts';
 
 type MailProofOf = Extract<Proof, { readonly method: 'email' }>;
 
@@ -17,24 +17,17 @@ const pauseSeconds = 60;
 
 export interface MailProofProps {
   readonly name: string;
-  readonly order: number | null;
+  readonly owner: ProofOwner | null;
   readonly proof: MailProofOf;
   readonly canChoose: boolean;
 }
 
-export function MailProof({ name, order, proof, canChoose }: MailProofProps) {
+export function MailProof({ name, owner, proof, canChoose }: MailProofProps) {
   const texts = useTexts();
   const { order: words } = texts;
   const [address, choose] = useState(proof.chosen ?? proof.addresses[0] ?? '');
-  const [waitSeconds, wait] = useCountdown();
   const group = useId();
-  const send = useOrderCall(async (to: string) => {
-    const sent = await call('orders', 'chooseMethod', { order: String(order), name, method: 'email', address: to });
-    wait(pauseSeconds);
-    return sent;
-  });
-  const isAgain = proof.chosen === address;
-  const isPossible = order !== null && canChoose;
+  const isPossible = owner !== null && canChoose;
   return (
     <div className={styles.mail}>
       <p>{words.mailText}</p>
@@ -55,26 +48,43 @@ export function MailProof({ name, order, proof, canChoose }: MailProofProps) {
           </label>
         ))}
       </fieldset>
-      {isPossible && (
-        <div className={styles.copies}>
-          <Button
-            size="xs"
-            variant="default"
-            leftSection={<Icon name="mail" size={15} />}
-            loading={send.isPending}
-            disabled={waitSeconds > 0 || address === ''}
-            onClick={() => send.mutate(address)}
-          >
-            {waitSeconds > 0 ? words.mailWait(waitSeconds) : isAgain ? words.sendAgain : words.sendMail}
-          </Button>
-        </div>
-      )}
+      {isPossible && <SendMail name={name} owner={owner} address={address} isAgain={proof.chosen === address} />}
+    </div>
+  );
+}
+
+interface SendMailProps {
+  readonly name: string;
+  readonly owner: ProofOwner;
+  readonly address: string;
+  readonly isAgain: boolean;
+}
+
+function SendMail({ name, owner, address, isAgain }: SendMailProps) {
+  const texts = useTexts();
+  const { order: words } = texts;
+  const [waitSeconds, wait] = useCountdown();
+  const send = useChooseMethod(owner, name, () => wait(pauseSeconds));
+  return (
+    <>
+      <div className={styles.copies}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Icon name="mail" size={15} />}
+          loading={send.isPending}
+          disabled={waitSeconds > 0 || address === ''}
+          onClick={() => send.mutate({ method: 'email', address })}
+        >
+          {waitSeconds > 0 ? words.mailWait(waitSeconds) : isAgain ? words.sendAgain : words.sendMail}
+        </Button>
+      </div>
       {send.error !== null && (
         <p role="alert" className={styles.problem}>
           <Icon name="alert" />
           {wordsOf(send.error, texts)}
         </p>
       )}
-    </div>
+    </>
   );
 }

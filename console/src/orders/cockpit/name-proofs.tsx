@@ -1,23 +1,23 @@
 /** What to place for one name, method by method, what the last check found there, and what was found before. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { wordsOf } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Tabs } from '../../shared/tabs.tsx';
-import { type OrderName, type Proof, useOrderCall } from '../order-query.ts';
+import type { OrderName, Proof } from '../order-query.ts';
 import { CheckEvidence } from './check-evidence.tsx';
 import styles from './cockpit.module.css';
 import { FileProof } from './file-proof.tsx';
 import { MailProof } from './mail-proof.tsx';
 import { OtherProof } from './other-proof.tsx';
+import { type ProofOwner, useChooseMethod } from './proof-owner.ts';
 import { RecordProof } from './record-proof.tsx';
 
 export interface NameProofsProps {
   readonly name: OrderName;
-  /** The order's number; null: nothing is chosen here, as by somebody who has a link, or for a domain of its own. */
-  readonly order: number | null;
+  /** Null: nothing is chosen here, as by somebody who has a link. */
+  readonly owner: ProofOwner | null;
   readonly canChoose: boolean;
   /** False: nobody looks before somebody asks, as for a domain. */
   readonly isLookedFor?: boolean;
@@ -25,7 +25,7 @@ export interface NameProofsProps {
   readonly history?: ReactNode;
 }
 
-export function NameProofs({ name, order, canChoose, isLookedFor = true, history }: NameProofsProps) {
+export function NameProofs({ name, owner, canChoose, isLookedFor = true, history }: NameProofsProps) {
   const { orders } = useTexts();
   const [wished, wish] = useState<Proof['method'] | undefined>();
   const { proofs } = name;
@@ -39,10 +39,10 @@ export function NameProofs({ name, order, canChoose, isLookedFor = true, history
       onChoose={(method) => wish(proofs.find((proof) => proof.method === method)?.method)}
     >
       <div className={styles.proof}>
-        {order !== null && canChoose && shown.method !== name.preferredMethod && shown.method !== 'email' && (
-          <ChooseMethod name={name} order={order} method={shown.method} />
+        {owner !== null && canChoose && shown.method !== name.preferredMethod && shown.method !== 'email' && (
+          <ChooseMethod name={name} owner={owner} method={shown.method} />
         )}
-        <ToPlace name={name} order={order} proof={shown} canChoose={canChoose} />
+        <ToPlace name={name} owner={owner} proof={shown} canChoose={canChoose} />
         <CheckEvidence check={shown.lastCheck} isLookedFor={isLookedFor} />
         {history}
       </div>
@@ -54,7 +54,7 @@ interface ToPlaceProps extends Omit<NameProofsProps, 'history' | 'isLookedFor'> 
   readonly proof: Proof;
 }
 
-function ToPlace({ name, order, proof, canChoose }: ToPlaceProps) {
+function ToPlace({ name, owner, proof, canChoose }: ToPlaceProps) {
   switch (proof.method) {
     case 'dnsTxt':
     case 'dnsCname':
@@ -63,7 +63,7 @@ function ToPlace({ name, order, proof, canChoose }: ToPlaceProps) {
     case 'httpsFile':
       return <FileProof name={name.name} proof={proof} />;
     case 'email':
-      return <MailProof name={name.name} order={order} proof={proof} canChoose={canChoose} />;
+      return <MailProof name={name.name} owner={owner} proof={proof} canChoose={canChoose} />;
     default:
       return <OtherProof proof={proof} />;
   }
@@ -71,22 +71,20 @@ function ToPlace({ name, order, proof, canChoose }: ToPlaceProps) {
 
 interface ChooseMethodProps {
   readonly name: OrderName;
-  readonly order: number;
+  readonly owner: ProofOwner;
   readonly method: Proof['method'];
 }
 
 /** At once; choosing the other one again takes it back. */
-function ChooseMethod({ name, order, method }: ChooseMethodProps) {
+function ChooseMethod({ name, owner, method }: ChooseMethodProps) {
   const texts = useTexts();
   const { order: words, orders } = texts;
-  const choose = useOrderCall((wanted: 'httpFile' | 'httpsFile' | 'dnsCname' | 'dnsTxt') =>
-    call('orders', 'chooseMethod', { order: String(order), name: name.name, method: wanted }),
-  );
+  const choose = useChooseMethod(owner, name.name);
   if (method === 'tlsAlpn' || method === 'dnsPersist' || method === 'email') return null;
   return (
     <div className={styles.choose}>
       <p className="small">{words.meantMethod(orders.methods[name.preferredMethod])}</p>
-      <Button size="xs" variant="default" loading={choose.isPending} onClick={() => choose.mutate(method)}>
+      <Button size="xs" variant="default" loading={choose.isPending} onClick={() => choose.mutate({ method })}>
         {words.takeMethod(orders.methods[method])}
       </Button>
       {choose.error !== null && (

@@ -49,9 +49,9 @@ export function NamesTab({ order, me }: { readonly order: Order; readonly me: Me
                 <NameCard key={name.name} name={name} isOpenFirst={openFirst.has(name.name)}>
                   <NameProofs
                     name={name}
-                    order={order.number}
+                    owner={{ kind: 'order', reference: String(order.number) }}
                     canChoose={canChoose}
-                    history={<CheckHistory order={order.number} name={name.name} />}
+                    history={<CheckHistory of={{ kind: 'order', order: String(order.number), name: name.name }} />}
                   />
                 </NameCard>
               ) : (

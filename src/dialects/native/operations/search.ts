@@ -1,11 +1,12 @@
 /**
- * Search by whatever somebody has in hand: each thing it may be is looked up by the index of that. An operator who acts for no account
- * finds what is exact; parts of names, references and addresses are looked for within one account.
+ * Search by whatever somebody has in hand: each thing it may be is looked up by the index of that. Parts of names and references have one
+ * over all accounts; those of e-mail addresses are looked for within one account.
  */
 import { type Certificate, serialFromText } from '../../../domain/certificate.ts';
 import { CertError } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
+import { isListText } from '../schema/list-filters.ts';
 import { searchApi } from '../schema/search.ts';
 import { type Client, handled } from '../services.ts';
 import { certificatePageToWire } from './certificates.ts';
@@ -115,12 +116,19 @@ async function byNumber(session: Client, { text }: Wanted): Promise<Found> {
   return { ...order, certificates: certificate.certificates };
 }
 
-/** Parts of names, references and e-mail addresses. */
+/** Parts of names and references; of e-mail addresses within one account. */
 async function byText({ caller, services }: Client, { text, limit }: Wanted): Promise<Found> {
-  if (caller.scope === 'all') return nothing;
-  const search = { limit, offset: 0, text: { value: text, isExact: false, inEmails: true } };
-  const { items, total } = await services.orders.search(caller, search);
-  return { ...nothing, orders: items, hasMore: total > limit };
+  if (!isListText(text)) return nothing;
+  const query = { limit, text, ...(caller.scope === 'all' ? {} : { inEmails: true as const }) };
+  const [orders, certificates] = await Promise.all([
+    services.orders.list(caller, query),
+    services.certificates.list(caller, { limit, text }),
+  ]);
+  return {
+    orders: orders.items,
+    certificates: certificates.items,
+    hasMore: orders.next !== null || certificates.next !== null,
+  };
 }
 
 function certificateOf({ caller, services }: Client, reference: string): Promise<Found> {

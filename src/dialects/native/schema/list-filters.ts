@@ -42,12 +42,15 @@ export const namePart = z
   .max(253)
   .regex(/^[A-Za-z0-9.*:_-]{3,}$/, expecting(expected.namePart));
 
+const searchedText = /^(?:.{3,}|[0-9]+)$/su;
+
 /** A text to be found in others: fewer letters would find nearly everything. */
-export const listText = z
-  .string()
-  .trim()
-  .max(253)
-  .regex(/^(?:.{3,}|[0-9]+)$/su, expecting(expected.searchedText));
+export const listText = z.string().trim().max(253).regex(searchedText, expecting(expected.searchedText));
+
+/** Reports whether lists look for such a text. */
+export function isListText(text: string): boolean {
+  return searchedText.test(text);
+}
 
 /** One or several values in one parameter, separated by commas. */
 export function severalOf<const Value extends string>(values: readonly Value[]) {

@@ -30,7 +30,7 @@ export const searchApi = {
     request: z.strictObject({
       q: z.string().trim().min(1).max(253).meta({
         description:
-          'A name or part of one; a serial or a SHA-1 or SHA-256 thumbprint in hex, with or without colons; a number or an id; a reference; an e-mail address or part of one; the id of a request, as its answer said it; part of the name of an account, a domain, an organization, a user or a key.',
+          'A name or part of one, of three letters or more; a serial or a SHA-1 or SHA-256 thumbprint in hex, with or without colons; a number or an id; a reference; an e-mail address or part of one, within one account; the id of a request, as its answer said it; part of the name of an account, a domain, an organization, a user or a key.',
       }),
       limit: integerParameter(1, 50).default(20).meta({ description: 'Of each kind, 1 to 50.' }),
     }),
