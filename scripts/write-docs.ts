@@ -4,6 +4,7 @@ import { configurationDocument } from '../src/config/document.ts';
 import { dialects } from '../src/dialects/registry.ts';
 import { writeFileAtomically } from '../src/system/index.ts';
 import { examplesOf } from '../test/support/examples.ts';
+import { lintDocument } from '../test/support/lint-document.ts';
 import { messagesDocument } from '../test/support/messages-document.ts';
 import { metricsDocument } from '../test/support/metrics-document.ts';
 import { pairsDocument } from '../test/support/pairs-document.ts';
@@ -12,6 +13,8 @@ import { upstreamsDocument } from '../test/support/upstreams-document.ts';
 const files: Record<string, string> = {
   'docs/configuration.md': configurationDocument('en'),
   'docs/configuration.zh-CN.md': configurationDocument('zh'),
+  'docs/lint.md': lintDocument('en'),
+  'docs/lint.zh-CN.md': lintDocument('zh'),
   'docs/messages.md': messagesDocument(),
   'docs/metrics.md': metricsDocument(),
   'docs/pairs.md': pairsDocument(),

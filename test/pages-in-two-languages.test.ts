@@ -72,6 +72,7 @@ describe('a page in Chinese', () => {
         'configuration',
         'console',
         'get',
+        'lint',
         'native-api',
         'not-yet',
         'operations',

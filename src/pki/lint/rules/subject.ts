@@ -1,6 +1,5 @@
 /** Rules about issuer and subject (RFC 5280 §4.1.2.4, §4.1.2.6; BR §7.1.4). */
 import { isCountryCode } from '../../../domain/country.ts';
-import { isPlaceholder } from '../../../domain/organization-text.ts';
 import { tag } from '../../der-tag.ts';
 import { isPrintable } from '../../text.ts';
 import { type LintedAttribute, valuesOf } from '../read-name.ts';
@@ -47,6 +46,10 @@ export const commonName = '2.5.4.3';
 export const organizationName = '2.5.4.10';
 const businessCategory = '2.5.4.15';
 const evOnly = ['2.5.4.15', ...Object.keys(attributes).filter((oid) => oid.startsWith('1.3.6.1.4.1.311.60.2.1.'))];
+
+/** What says only that there is nothing to say: signs and blanks, `N/A`. `None`, `Null` and `NA` are a town, a name and a province. */
+const noText = /^[\s\p{P}\p{S}]*$/u;
+const placeholders: readonly string[] = ['n/a', 'not applicable'];
 
 /** EVG §9.2.3. */
 const businessCategories = ['Private Organization', 'Government Entity', 'Business Entity', 'Non-Commercial Entity'];
@@ -169,7 +172,7 @@ export const subjectRules: readonly CertificateRule[] = [
       en: 'no attribute is empty or only says that there is nothing to say: ".", "-", " ", "N/A"',
       zh: '属性不为空，也不是 "."、"-"、" "、"N/A" 等占位内容',
     },
-    find: attribute(({ value }) => isPlaceholder(value)),
+    find: attribute(({ value }) => noText.test(value) || placeholders.includes(value.trim().toLowerCase())),
   },
   {
     id: 'subject-country',
