@@ -5,10 +5,11 @@
 import type { Person } from './account.ts';
 import type { AccountId, ContainerId, CredentialId, OrganizationId, UserId } from './ids.ts';
 import type { ValidationLevel } from './profile.ts';
+import { noRegistration, type Registration, type RegistrationFindings, withRegistration } from './registration.ts';
 import { type Transitions, transition } from './states.ts';
 
-/** Attributes as X.520 needs them. */
-export interface OrganizationDetails {
+/** Attributes as X.520 needs them. What they say of its registration is a proposal to whoever verifies it for EV. */
+export interface OrganizationDetails extends RegistrationFindings {
   readonly name: string;
   readonly unit?: string;
   readonly street?: string;
@@ -18,8 +19,6 @@ export interface OrganizationDetails {
   readonly country: string;
   readonly postalCode?: string;
   readonly phone?: string;
-  readonly registrationNumber?: string;
-  readonly incorporatedOn?: string;
   /** The name it trades under. Not in certificates. */
   readonly assumedName?: string;
   /** Second line of the address. Not in certificates. */
@@ -38,15 +37,14 @@ export const longestOrganizationTexts = {
   phone: 64,
   registrationNumber: 64,
   incorporatedOn: 64,
+  businessCategory: 128,
+  jurisdictionCountry: 2,
+  jurisdictionState: 128,
+  jurisdictionLocality: 128,
+  organizationIdentifier: 256,
   assumedName: 255,
   street2: 128,
 } as const satisfies Record<keyof OrganizationDetails, number>;
-
-/** Findings about an organization while it is verified for EV; its details need not contain them. */
-export interface RegistrationFindings {
-  readonly registrationNumber?: string;
-  readonly incorporatedOn?: string;
-}
 
 /** The levels at which an organization is verified. */
 export type OrganizationLevel = Exclude<ValidationLevel, 'dv'>;
@@ -71,8 +69,11 @@ export function nextOrganizationValidationState(
   return transition(organizationValidationTransitions, state, event);
 }
 
-/** Verification of the organization for one level: its result and its end. */
-export interface OrganizationValidation {
+/**
+ * Verification of the organization for one level: its result and its end. The registration is that of a verification for EV:
+ * what the verifier found, or else what the details say.
+ */
+export interface OrganizationValidation extends Registration {
   readonly level: OrganizationLevel;
   readonly state: OrganizationValidationState;
   readonly askedAt: Date;
@@ -81,9 +82,6 @@ export interface OrganizationValidation {
   /** The verifier's sources, or the reason for the rejection: shown to the account. */
   readonly note: string;
   readonly validUntil: Date | null;
-  /** The registration number for a valid EV verification: the verifier's, or that of the details. */
-  readonly registrationNumber: string | null;
-  readonly incorporatedOn: string | null;
 }
 
 /** A contact of the organization. `number` is from the same sequence as those of users and credentials. */
@@ -135,10 +133,17 @@ export function isVerified({ validations }: Organization, level: OrganizationLev
  */
 export function certifiedDetails({ details, validations }: Organization): OrganizationDetails {
   const verified = validations.find(({ level, state }) => level === 'ev' && state === 'valid');
-  const { registrationNumber = null, incorporatedOn = null } = verified ?? {};
-  return {
-    ...details,
-    ...(registrationNumber === null ? {} : { registrationNumber }),
-    ...(incorporatedOn === null ? {} : { incorporatedOn }),
-  };
+  if (verified === undefined) return details;
+  const {
+    jurisdictionCountry: _country,
+    jurisdictionState: _state,
+    jurisdictionLocality: _locality,
+    ...rest
+  } = details;
+  return { ...rest, ...withRegistration(details, verified) };
+}
+
+/** What is known of the registration: found by a verifier, or else what the details say. */
+export function registrationOf({ details, validations }: Organization): RegistrationFindings {
+  return withRegistration(details, validations.find(({ level }) => level === 'ev') ?? noRegistration);
 }

@@ -4,6 +4,7 @@ import { contextConstructed, contextPrimitive, tag } from './der-tag.ts';
 import { keyUsageBits } from './extension.ts';
 import { type AlternativeNames, readAlternativeNames, uriName } from './general-name.ts';
 import { oids } from './oid.ts';
+import { readText } from './text.ts';
 
 export interface Extension {
   readonly oid: string;
@@ -28,6 +29,8 @@ export interface KnownExtensions {
   readonly authorityKeyId: string | undefined;
   /** OIDs. */
   readonly policies: readonly string[];
+  /** As the subject says it, put together from its parts: `NTRUS+CA-C0987654`. */
+  readonly organizationIdentifier: string | undefined;
   readonly crlUrls: readonly string[];
   readonly caIssuersUrls: readonly string[];
   readonly ocspUrls: readonly string[];
@@ -78,6 +81,11 @@ export function interpretExtensions(extensions: readonly Extension[], what: stri
     ),
     authorityKeyId: read<string | undefined>(oids.authorityKeyIdentifier, undefined, readAuthorityKeyId),
     policies: read(oids.certificatePolicies, [], readPolicies),
+    organizationIdentifier: read<string | undefined>(
+      oids.cabfOrganizationIdentifier,
+      undefined,
+      readOrganizationIdentifier,
+    ),
     crlUrls: read(oids.crlDistributionPoints, [], readDistributionPoints),
     caIssuersUrls: urlsOf(oids.caIssuers),
     ocspUrls: urlsOf(oids.ocsp),
@@ -117,6 +125,17 @@ function readPolicies(reader: DerReader): string[] {
   const found: string[] = [];
   while (!list.isAtEnd) found.push(list.sequence().oid());
   return found;
+}
+
+function readOrganizationIdentifier(reader: DerReader): string {
+  const fields = reader.sequence();
+  const scheme = readText(fields);
+  const country = readText(fields);
+  const stateTag = contextPrimitive(0);
+  const state = fields.peek() === stateTag ? `+${fields.content(stateTag).toString('latin1')}` : '';
+  const reference = readText(fields);
+  fields.finish();
+  return `${scheme}${country}${state}-${reference}`;
 }
 
 function readAccess(reader: DerReader): { method: string; url: string }[] {

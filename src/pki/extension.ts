@@ -1,7 +1,19 @@
 /** Writes the extensions of certificates and CRLs (RFC 5280 §4.2, BR §7.1.2). Each function returns a whole Extension. */
 import type { Identifier } from '../domain/identifier.ts';
+import type { OrganizationIdentifier } from '../domain/organization-identifier.ts';
 import { contextPrimitive } from './der-tag.ts';
-import { context, derTrue, element, flags, octetString, oid, sequence, smallInteger } from './der-writer.ts';
+import {
+  context,
+  derTrue,
+  element,
+  flags,
+  octetString,
+  oid,
+  printableString,
+  sequence,
+  smallInteger,
+  utf8String,
+} from './der-writer.ts';
 import { encodeAlternativeNames, uriName } from './general-name.ts';
 import { oids } from './oid.ts';
 
@@ -58,6 +70,17 @@ export function subjectAltName(names: readonly Identifier[], isCritical: boolean
 
 export function certificatePolicies(policies: readonly string[]): Buffer {
   return extension(oids.certificatePolicies, false, sequence(policies.map((policy) => sequence([oid(policy)]))));
+}
+
+/** In parts what the subject says as one text: needed wherever that has an organizationIdentifier (EV guidelines §7.1.2.2). */
+export function cabfOrganizationIdentifier({ scheme, country, state, reference }: OrganizationIdentifier): Buffer {
+  const value = sequence([
+    printableString(scheme),
+    printableString(country),
+    ...(state === undefined ? [] : [element(contextPrimitive(0), [Buffer.from(state, 'latin1')])]),
+    utf8String(reference),
+  ]);
+  return extension(oids.cabfOrganizationIdentifier, false, value);
 }
 
 /** Where the issuer's certificate and its OCSP responder are; http, not https, or clients go round in circles. */

@@ -3,8 +3,10 @@
  * and a certificate is those parts with a serial, two times, a subject, a key and names between them.
  */
 
-import { refuse } from '../domain/errors.ts';
+import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
+import { expected } from '../domain/messages/expectations.ts';
+import { parseOrganizationIdentifier } from '../domain/organization-identifier.ts';
 import { context, encodeTime, oid, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
 import * as extensions from './extension.ts';
 import { encodeName, type NameFields } from './name.ts';
@@ -101,6 +103,7 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
             ...(includesSubjectKeyId ? [extensions.subjectKeyIdentifier(keyIdentifier(spkiDer))] : []),
             extensions.subjectAltName(names, subject.length === emptyNameSize),
             pointers,
+            ...identifierExtension(profile.validationLevel, organization?.organizationIdentifier),
           ]),
         ]),
       ]);
@@ -116,7 +119,7 @@ function isRsa(spkiDer: Uint8Array): boolean {
   return Buffer.from(spkiDer.buffer, spkiDer.byteOffset, Math.min(spkiDer.length, 8 + rsaOid.length)).includes(rsaOid);
 }
 
-/** What must be known of an organization before it is named in a certificate (BR §7.1.2.7.4, EV Guidelines §9.2). */
+/** What must be known of an organization before it is named in a certificate (BR §7.1.2.7.4, EV guidelines §7.1.4.2). */
 const requiredFields = {
   dv: [],
   ov: ['O', 'C'],
@@ -134,6 +137,18 @@ function leafSubject(level: ValidationLevel, commonName: string | undefined, org
     throw refuse('organizationRequired', { field: 'ST or L', level: level.toUpperCase() });
   }
   return encodeName(commonName === undefined ? fields : { ...fields, CN: commonName });
+}
+
+/** @throws {CertError} subjectInvalid for an identifier of another form, which the extension could not repeat */
+function identifierExtension(level: ValidationLevel, text = ''): readonly Buffer[] {
+  if (level === 'dv' || text === '') return [];
+  const identifier = parseOrganizationIdentifier(text);
+  if (identifier !== undefined) return [extensions.cabfOrganizationIdentifier(identifier)];
+  throw refuse('subjectInvalid', {
+    field: 'organizationIdentifier',
+    value: quoted(text),
+    expected: expected.organizationIdentifier,
+  });
 }
 
 function isBlank(value: string | undefined): boolean {

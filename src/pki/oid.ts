@@ -65,6 +65,8 @@ export const oids = {
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   anyPolicy: '2.5.29.32.0',
   cpsQualifier: '1.3.6.1.5.5.7.2.1',
+  // EV guidelines §7.1.2.2
+  cabfOrganizationIdentifier: '2.23.140.3.1',
   // BR §7.1.6.1
   extendedValidated: '2.23.140.1.1',
   domainValidated: '2.23.140.1.2.1',

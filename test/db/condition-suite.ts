@@ -17,6 +17,7 @@ import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import type { ManagedDomainSearch } from '../../src/domain/ports/stores/managed-domains.ts';
 import type { ChangesQuery, OrderQuery, StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
 import type { OrganizationSearch } from '../../src/domain/ports/stores/organizations.ts';
+import { noRegistration } from '../../src/domain/registration.ts';
 import {
   at,
   bytes,
@@ -319,7 +320,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         createdAt: at,
       } as const;
       const waiting = { level: 'ov', state: 'pending', askedAt: at, decidedAt: null, decidedBy: null } as const;
-      const validation = { ...waiting, note: '', validUntil: null, registrationNumber: null, incorporatedOn: null };
+      const validation = { ...waiting, note: '', validUntil: null, ...noRegistration };
       const [plain, marked, stranger] = await opened.database.write(async (tx) => [
         await tx.organizations.insert({ ...base, id: id('organization') }),
         await tx.organizations.insert({

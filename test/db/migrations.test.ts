@@ -31,6 +31,7 @@ const frozen = {
     '0021-uses': 'c7ed4798bb067bae2208ecb490173ec68f13837352ef794cbf29b45e178c7f7b',
     '0023-caa-checks': 'e2d83adcc8e5aba35f6c09d32f5a5fcfa6ea8a2d8c45b6831887f4c3faaccd6c',
     '0024-replays': '12a0b43992139cf0c10d11c3409ffe561fb55f0b9bf2d48c4e4b7648edc377dd',
+    '0027-registrations': 'bc478789aece1edd6bb6d0aafbdf0f22cd17faaac65bdc362e525f78f303b9c1',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -52,6 +53,7 @@ const frozen = {
     '0021-uses': 'f228e593a0c6bb8e3f7dc4ea09056d33a10fbf9075d4320b34574880543a22ce',
     '0023-caa-checks': '6d3a95e06d8ba78cc7ee8bdd81a26e3fd57a9bcf9236193b2af4c1f05b5b76ba',
     '0024-replays': '1f7ac2a9b2f554405c878a58cf2ae09a0840a50a84b61114f52959d1caaf5f58',
+    '0027-registrations': 'f116066a6f655ac8ff75a575d9be94c1915e048eca0b6c73299d5801e88ae6ec',
   },
 };
 

@@ -8,6 +8,7 @@ import type { AccountId } from '../../src/domain/ids.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../src/domain/ports/stores/organizations.ts';
+import { noRegistration } from '../../src/domain/registration.ts';
 import { at, id, insertOrder, insertWorld, later, newUser } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 
@@ -118,8 +119,7 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
               decidedBy: null,
               note: '',
               validUntil: null,
-              registrationNumber: null,
-              incorporatedOn: null,
+              ...noRegistration,
             },
             {
               level: 'ev',
@@ -131,6 +131,11 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
               validUntil: later(9),
               registrationNumber: 'HRB 4711',
               incorporatedOn: '2001-02-03',
+              businessCategory: 'Government Entity',
+              jurisdictionCountry: 'DE',
+              jurisdictionState: 'Bayern',
+              jurisdictionLocality: 'München',
+              organizationIdentifier: 'NTRDE+BY-HRB4711',
             },
           ],
           contacts: [
@@ -203,8 +208,7 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
         decidedBy: null,
         note: '',
         validUntil: null,
-        registrationNumber: null,
-        incorporatedOn: null,
+        ...noRegistration,
       } as const;
       const add = (named: string, change: Partial<Organization> = {}) =>
         write((tx) =>

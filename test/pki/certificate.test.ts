@@ -199,6 +199,26 @@ test('An EV subject names the jurisdiction and the registration number first (EV
   assert.match(opensslText(certificate.der), /jurisdictionCountryName=CN/);
 });
 
+const identifiers: readonly [text: string, der: string][] = [
+  ['NTRGB-12345678', '3013' + '13034e5452' + '13024742' + '0c083132333435363738'],
+  ['NTRUS+CA-C09', '3012' + '13034e5452' + '13025553' + '80024341' + '0c03433039'],
+  ['PSDBE-NBB-1.2', '3012' + '1303505344' + '13024245' + '0c074e42422d312e32'],
+];
+
+for (const [text, der] of identifiers) {
+  test(`The identifier ${text} stands in the subject, and in its parts in the extension (EV guidelines §7.1.2.2).`, async () => {
+    const certificate = await leaf(
+      { validationLevel: 'ev' },
+      { organization: { ...evFields, organizationIdentifier: text } },
+    );
+    const found = certificate.extensions.find(({ oid }) => oid === oids.cabfOrganizationIdentifier);
+    assert.equal(found?.isCritical, false);
+    assert.equal(found?.value.toString('hex'), der);
+    assert.equal(certificate.organizationIdentifier, text);
+    assert.match(formatName(certificate.subject), new RegExp(`organizationIdentifier=${RegExp.escape(text)},`));
+  });
+}
+
 test('A DV certificate names no organization, whatever is handed in.', async () => {
   assert.equal(formatName((await leaf({}, { organization })).subject), 'CN=example.com');
 });
@@ -233,6 +253,12 @@ const subjects: readonly [level: 'ov' | 'ev', fields: NameFields, message: strin
     'ev',
     { ...evFields, serialNumber: 'n_1' },
     'the subject\'s serialNumber must be made of letters, digits, blanks and \'()+,-./:=?, not "n_1"',
+  ],
+  [
+    'ev',
+    { ...evFields, organizationIdentifier: 'HRB 4711' },
+    "the subject's organizationIdentifier must be an identifier such as NTRDE-HRB86891, NTRUS+CA-C0987654, " +
+      'VATFR-12345678901 or PSDBE-NBB-1234.567.890, not "HRB 4711"',
   ],
   ['ov', { ...organization, O: 'a\nb' }, 'the subject\'s O must be text without control characters, not "a\\nb"'],
 ];

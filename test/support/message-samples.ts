@@ -256,6 +256,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   nothingToRefund: [{ order: '10000017' }],
   refundTooLarge: [{ order: '10000017', amount: '600.00 CNY', left: '529.00 CNY' }],
   organizationRequired: [{ field: 'organizationInfo', level: 'OV' }],
+  organizationLacks: [{ field: 'organization.businessCategory', organization: '100012' }],
   lastName: [{}],
   nothingToRemove: [{}],
   checksTooOften: [

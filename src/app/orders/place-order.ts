@@ -23,6 +23,7 @@ import { type AppContext, issuerOf, profileOf } from '../context.ts';
 import { objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
 import { type Signing, signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
+import { requireChosenRegistration, requireRegistration } from '../organizations/organization-registration.ts';
 import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
 import { delegationChallenge } from '../proving/delegation.ts';
@@ -157,6 +158,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
   requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile, policy }, request.names);
   checkChoice(product, request.organization);
+  await requireChosenRegistration(read, caller, { level: product.level, choice: request.organization });
   const { renewalOf } = request;
   const container = request.container == null ? null : await findContainer(read, caller, request.container);
   if (container !== null) await requireAllowedIn(read, container, request.names);
@@ -280,8 +282,10 @@ async function organizationOf(
   }
   const id = renewed?.organizationId ?? null;
   const organization = id === null ? undefined : await tx.organizations.get(id);
-  if (organization !== undefined) requireActive(organization);
-  return organization ?? null;
+  if (organization === undefined) return null;
+  requireActive(organization);
+  requireRegistration(product.level, organization);
+  return organization;
 }
 
 function endedWithoutCertificate(state: Order['state'] | undefined): boolean {

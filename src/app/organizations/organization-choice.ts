@@ -15,6 +15,7 @@ import type { Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf } from '../scope.ts';
 import { checkDetails, requireDetails } from './organization-details.ts';
+import { isDescribedBy, requireRegistration } from './organization-registration.ts';
 import { findOrganization, insertOrganization, requestVerification, requireActive } from './organizations.ts';
 
 /** Refuses before the transaction: an organization that is missing or whose details do not suffice. */
@@ -33,7 +34,7 @@ function isDetails(choice: OrganizationChoice): choice is OrganizationDetails {
 
 /**
  * The account's organization that is meant. Details take the one that has the same, or make it.
- * @throws {CertError} notFound, organizationRequired, wrongState for one that no longer takes orders
+ * @throws {CertError} notFound, organizationRequired, organizationLacks, wrongState for one that no longer takes orders
  */
 export async function chooseOrganization(
   context: AppContext,
@@ -55,6 +56,7 @@ export async function chooseOrganization(
     ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), contacts, levels })
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
+  requireRegistration(level, organization);
   // An order requests its verification: the operator finds it in the list of those that wait.
   return requestVerification(context, tx, caller, { organization, levels });
 }
@@ -75,7 +77,8 @@ async function takeOrMake(
   },
 ): Promise<Organization> {
   const accountId = accountIdOf(caller);
-  const same = await tx.organizations.listByDetails(accountId, details);
+  const named = await tx.organizations.listByDetails(accountId, details);
+  const same = named.filter((one) => isDescribedBy(one, details));
   const [first] = same;
   if (first === undefined) {
     return insertOrganization(context, tx, caller, { accountId, details, containerId: null, contacts, levels });

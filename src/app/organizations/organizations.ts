@@ -18,6 +18,7 @@ import {
 import type { NewOrganization, NewOrganizationContact, Organizations } from '../../domain/ports/organizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
+import { noRegistration } from '../../domain/registration.ts';
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
@@ -25,7 +26,8 @@ import { wakeResting } from '../issuing/wake-resting.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { accountFilter, accountIdOf, findAccount, findOwned } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
-import { checkDetails, checkFindings } from './organization-details.ts';
+import { checkDetails } from './organization-details.ts';
+import { checkFindings, earlierFindings, saysTheSame } from './organization-registration.ts';
 
 const dayMs = 86_400_000;
 const longestNote = 2000;
@@ -38,8 +40,9 @@ export function createOrganizations(context: AppContext): Organizations {
       const accountId = accountIdOf(caller);
       const details = checkDetails(request.details);
       return database.write(async (tx) => {
-        const same = await tx.organizations.listByDetails(accountId, details);
-        if (same.length > 0 && request.allowDuplicate !== true) {
+        const named = await tx.organizations.listByDetails(accountId, details);
+        const same = named.some((one) => saysTheSame(one, details));
+        if (same && request.allowDuplicate !== true) {
           throw refuse('alreadyExists', { what: 'organization', value: quoted(details.name) });
         }
         const container = request.container == null ? null : await findOpenContainer(tx, caller, request.container);
@@ -103,7 +106,7 @@ export function createOrganizations(context: AppContext): Organizations {
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
         const before = await reread(tx, id);
-        const registration = checkFindings({ ...findings, level, verified }, before.details);
+        const registration = checkFindings({ ...findings, level, verified }, before);
         const now = clock.now();
         const earlier = before.validations.find((validation) => validation.level === level);
         const event = verified ? 'verify' : 'reject';
@@ -249,8 +252,8 @@ export async function requestVerification(
       decidedBy: null,
       note: '',
       validUntil: null,
-      registrationNumber: null,
-      incorporatedOn: null,
+      // What was found before serves until it is found otherwise.
+      ...(level === 'ev' ? earlierFindings(organization) : noRegistration),
     };
     await tx.organizations.putValidation(organization.id, { ...unknown, level });
     await record(context, tx, by, 'organization.verificationAsked', organization, { level });

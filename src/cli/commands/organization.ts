@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { api, type WireOrganization } from '../../dialects/native/schema.ts';
 import { type OrganizationLevel, organizationLevels } from '../../domain/organization.ts';
+import { type BusinessCategory, businessCategories } from '../../domain/registration.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import {
   addCommand,
@@ -42,11 +43,17 @@ function pageLines(organization: WireOrganization): string[] {
     ['Place', [details.postalCode, details.city, details.state, details.country].filter(Boolean).join(', ')],
     ['Registration', details.registrationNumber],
     ['Incorporated', details.incorporatedOn],
+    ['Category', details.businessCategory],
+    ['Register of', jurisdictionText(details)],
+    ['Identifier', details.organizationIdentifier],
     ['Phone', details.phone],
     ...validations.flatMap((one) => [
       ['Verified', `${validationText(one)}${one.note === '' ? '' : ` (${one.note})`}`] as const,
       ['Registered as', one.registrationNumber] as const,
       ['Registered on', one.incorporatedOn] as const,
+      ['Verified as', one.businessCategory] as const,
+      ['In the register of', jurisdictionText(one)] as const,
+      ['Identified as', one.organizationIdentifier] as const,
     ]),
     ...contacts.map(({ role, number, firstName, lastName, email }) => {
       const who = [firstName, lastName, email].filter((part) => part !== '').join(' ');
@@ -54,6 +61,16 @@ function pageLines(organization: WireOrganization): string[] {
     }),
     ['Added', momentText(organization.createdAt)],
   ]);
+}
+
+/** From the place to its country; undefined where nothing is known. */
+function jurisdictionText(known: {
+  readonly jurisdictionCountry?: string | null;
+  readonly jurisdictionState?: string | null;
+  readonly jurisdictionLocality?: string | null;
+}): string | undefined {
+  const { jurisdictionLocality, jurisdictionState, jurisdictionCountry } = known;
+  return [jurisdictionLocality, jurisdictionState, jurisdictionCountry].filter(Boolean).join(', ') || undefined;
 }
 
 interface OrganizationListOptions extends PageOptions {
@@ -133,6 +150,7 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     .option('--phone <text>', 'telephone')
     .option('--registration-number <text>', 'in its register; whoever verifies it for EV finds it otherwise')
     .addOption(levelOption('ask for this (repeatable)').argParser(collectLevel));
+  addRegistrationOptions(add);
   remoteAction<NewOptions>(cli, add, async ({ client, args, options, output }) => {
     const { account, level, country, ...details } = options;
     show(
@@ -160,15 +178,15 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     summary: 'Say that it is what it says; its orders go on',
     description:
       'The operator vouches for what certificates will say of the organization. It serves for 398 days, or --days. Orders that wait ' +
-      'for it go on at once. Who is verified for EV is for OV. EV needs the registration number: give it here unless the organization has it; ' +
-      'what you enter here is what certificates say.',
+      'for it go on at once. Who is verified for EV is for OV. EV needs the business category, the country of the register and the number in it: ' +
+      'give here what the organization does not say itself; what you enter here is what certificates say, and it serves the next verification.',
     examples: [
       [
         'certmux organization verify 100001 --level ov --note "trade register, 2026-06-01"',
         'the note is shown to the account',
       ],
       [
-        'certmux organization verify 100001 --level ev --registration-number 91310000MA1K00000X',
+        'certmux organization verify 100001 --level ev --registration-number 91310000MA1K00000X --business-category "Private Organization" --jurisdiction-country CN',
         'with what was found in the register',
       ],
       ['certmux organization verify 100001 --level ov --days 90', 'for a shorter time'],
@@ -179,8 +197,10 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     .option('--days <count>', 'how long it serves, at most 398', wholeNumber)
     .option('--registration-number <text>', 'in its register; only for EV')
     .option('--incorporated-on <text>', 'since when; only for EV');
+  addRegistrationOptions(verify);
   remoteAction<VerifyOptions>(cli, verify, async ({ client, args, options, output }) => {
     const { level, note, days, registrationNumber, incorporatedOn } = options;
+    const registration = registrationOf(options);
     show(
       output,
       await client.organizations.verify({
@@ -188,6 +208,7 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
         level,
         note,
         ...withDefined({ days, registrationNumber, incorporatedOn }),
+        ...registration,
       }),
     );
   });
@@ -240,7 +261,35 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
   });
 }
 
-interface VerifyOptions {
+/** What an EV certificate says of the registration beside its number. */
+interface RegistrationOptions {
+  readonly businessCategory?: BusinessCategory;
+  readonly jurisdictionCountry?: string;
+  readonly jurisdictionState?: string;
+  readonly jurisdictionLocality?: string;
+  readonly organizationIdentifier?: string;
+}
+
+function addRegistrationOptions(command: Command): void {
+  command
+    .addOption(new Option('--business-category <text>', 'what it is, for EV').choices(businessCategories))
+    .option('--jurisdiction-country <code>', 'the country of its register, for EV')
+    .option('--jurisdiction-state <text>', 'for EV, where the register is that of a state')
+    .option('--jurisdiction-locality <text>', 'for EV, where the register is that of a place')
+    .option('--organization-identifier <text>', 'for EV, such as NTRDE-HRB86891');
+}
+
+function registrationOf(options: RegistrationOptions) {
+  return withDefined({
+    businessCategory: options.businessCategory,
+    jurisdictionCountry: options.jurisdictionCountry?.toUpperCase(),
+    jurisdictionState: options.jurisdictionState,
+    jurisdictionLocality: options.jurisdictionLocality,
+    organizationIdentifier: options.organizationIdentifier,
+  });
+}
+
+interface VerifyOptions extends RegistrationOptions {
   readonly level: OrganizationLevel;
   readonly note: string;
   readonly days?: number;
@@ -248,7 +297,7 @@ interface VerifyOptions {
   readonly incorporatedOn?: string;
 }
 
-interface NewOptions {
+interface NewOptions extends RegistrationOptions {
   readonly account?: string;
   readonly city: string;
   readonly state: string;
@@ -268,6 +317,7 @@ function detailsOf(options: Omit<NewOptions, 'account' | 'level' | 'country'>) {
     city,
     state,
     ...withDefined({ street, postalCode, unit, phone, registrationNumber }),
+    ...registrationOf(options),
   };
 }
 

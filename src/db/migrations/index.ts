@@ -19,6 +19,7 @@ import { migration0020 } from './0020-answered-requests.ts';
 import { migration0021 } from './0021-uses.ts';
 import { migration0023 } from './0023-caa-checks.ts';
 import { migration0024 } from './0024-replays.ts';
+import { migration0027 } from './0027-registrations.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   migration0021,
   migration0023,
   migration0024,
+  migration0027,
 ];

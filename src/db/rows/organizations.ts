@@ -8,6 +8,7 @@ import type {
   OrganizationDetails,
   OrganizationValidation,
 } from '../../domain/organization.ts';
+import { jurisdictionFields, type RegistrationField } from '../../domain/registration.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { date, derived, id, int32, json, mapped, nullable, text, toJson } from '../fields.ts';
 
@@ -32,10 +33,20 @@ export const organizations = codecOf<StoredOrganization>()(
 
 export type OrganizationRow = RowOf<typeof organizations>;
 
-/** The same text for the same details, whatever the order of the fields. */
+/**
+ * The same text for the same details, whatever the order of the fields. What only an EV verification finds is not in it:
+ * a door whose clients cannot say that finds the organization again, whatever was found.
+ */
 export function detailsKey(details: OrganizationDetails): string {
-  return toJson(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const kept = Object.entries(details).filter(([field]) => !foundFields.has(field));
+  return toJson(kept.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const foundFields: ReadonlySet<string> = new Set<RegistrationField>([
+  'businessCategory',
+  ...jurisdictionFields,
+  'organizationIdentifier',
+]);
 
 export const organizationValidations = codecOf<OrganizationValidation & { readonly organizationId: OrganizationId }>()(
   'organization_validations',
@@ -50,6 +61,11 @@ export const organizationValidations = codecOf<OrganizationValidation & { readon
     validUntil: nullable(date('valid_until')),
     registrationNumber: nullable(text('registration_number')),
     incorporatedOn: nullable(text('incorporated_on')),
+    businessCategory: nullable(text('business_category')),
+    jurisdictionCountry: nullable(text('jurisdiction_country')),
+    jurisdictionState: nullable(text('jurisdiction_state')),
+    jurisdictionLocality: nullable(text('jurisdiction_locality')),
+    organizationIdentifier: nullable(text('organization_identifier')),
   },
 );
 

@@ -19,6 +19,11 @@ const organizationFieldNames = {
   'organization.phone': 'organization.telephone',
   'organization.assumedName': 'organization.assumed_name',
   'organization.registrationNumber': 'organization.registration_number',
+  'organization.businessCategory': 'organization.business_category',
+  'organization.jurisdictionCountry': 'organization.jurisdiction_country',
+  'organization.jurisdictionState': 'organization.jurisdiction_state',
+  'organization.jurisdictionLocality': 'organization.jurisdiction_city',
+  'organization.organizationIdentifier': 'organization.organization_identifier',
 } as const satisfies OperationFieldNames;
 
 /** The same where the request is the organization. */
@@ -159,6 +164,7 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
     case 'proofsByMail':
       return { code: 'invalid_dns_method' };
     case 'organizationRequired':
+    case 'organizationLacks':
       return { code: 'required_param:organization' };
     case 'contactTwice':
       return { code: 'contact_type_duplicate' };

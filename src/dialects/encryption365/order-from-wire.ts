@@ -1,6 +1,7 @@
 /** Requests for an order: names, CSR, organization, contact, unique id. */
 
 import { hash } from 'node:crypto';
+import { countryOf } from '../../domain/country.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { expected } from '../../domain/messages/expectations.ts';
@@ -11,6 +12,7 @@ import type { Randomness } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { csrDerOf } from '../../pki/csr.ts';
+import { withEvProposal } from '../kit/ev-proposal.ts';
 import { maxNames } from './catalogue.ts';
 import type { CreateRequest } from './schema.ts';
 
@@ -81,19 +83,20 @@ export function organizationFromWire(request: CreateRequest, level: ValidationLe
   for (const field of requiredFields[level]) {
     if (request[field] === undefined) throw refuse('organizationRequired', { field, level: level.toUpperCase() });
   }
-  const { organization_name: name = '', state = '', city = '', country = '' } = request;
-  if (!/^[A-Za-z]{2}$/.test(country)) {
+  const { organization_name: name = '', state = '', city = '' } = request;
+  const country = countryOf(request.country ?? '');
+  if (country === undefined) {
     throw refuse('fieldInvalid', {
       field: 'country',
-      value: quoted(country),
-      expected: expected.countryCode,
+      value: quoted(request.country ?? ''),
+      expected: expected.country,
     });
   }
-  return {
+  const details = {
     name,
     state,
     city,
-    country: country.toUpperCase(),
+    country,
     ...withDefined({
       unit: request.organizationalUnitName,
       street: request.registered_address_line1,
@@ -103,6 +106,7 @@ export function organizationFromWire(request: CreateRequest, level: ValidationLe
       incorporatedOn: request.date_of_incorporation,
     }),
   };
+  return level === 'ev' ? withEvProposal(details) : details;
 }
 
 export function contactFromWire(request: CreateRequest): Contact | null {

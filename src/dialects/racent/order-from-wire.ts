@@ -2,6 +2,7 @@
 
 import type { Authorization } from '../../domain/authorization.ts';
 import type { MethodChoice, NameChoice } from '../../domain/challenge.ts';
+import { countryOf } from '../../domain/country.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
@@ -16,6 +17,7 @@ import { withDefined } from '../../domain/with-defined.ts';
 import { csrDerOf } from '../../pki/csr.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
+import { withEvProposal } from '../kit/ev-proposal.ts';
 import { newCertId } from './cert-id.ts';
 import { type Contacts, contactRoles } from './dialect-data.ts';
 import { methodNames, methodsFor } from './proofs.ts';
@@ -155,7 +157,7 @@ export function organizationFromWire(
     throw refuse('organizationRequired', { field: `organizationInfo.${missing}`, level: upper });
   }
   const { organizationName: name = '', organizationCity: city = '', organizationCountry = '' } = organizationInfo;
-  return {
+  const details = {
     name,
     city,
     // Not among the vendor's six fields; the administrator is of the organization.
@@ -169,13 +171,13 @@ export function organizationFromWire(
       registrationNumber: organizationInfo.organizationRegNumber,
     }),
   };
+  return level === 'ev' ? withEvProposal(details) : details;
 }
 
-const countryForm = /^[A-Za-z]{2}$/;
-
-function countryFromWire(field: string, country: string): string {
-  if (countryForm.test(country)) return country.toUpperCase();
-  throw refuse('fieldInvalid', { field, value: quoted(country), expected: expected.countryCode });
+function countryFromWire(field: string, text: string): string {
+  const country = countryOf(text);
+  if (country === undefined) throw refuse('fieldInvalid', { field, value: quoted(text), expected: expected.country });
+  return country;
 }
 
 /** Asked for of each of the three by the live service, for OV and EV. */

@@ -101,10 +101,10 @@ export const expected = {
   withinCredit: { en: 'no more than the balance when it is negative', zh: '不超过余额的扣款金额' },
 
   // Codes and references
-  country: { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' },
-  countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
-  lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
-  capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
+  country: {
+    en: 'a country of ISO 3166-1, by its two letters, such as DE or CN',
+    zh: 'ISO 3166-1 中的两位国家代码，例如 CN、DE',
+  },
   month: { en: 'a month such as 2026-11, from 1970 on', zh: '1970 年及以后的月份，格式如 2026-11' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
   productCode: {
@@ -127,6 +127,26 @@ export const expected = {
 
   // One field beside another
   withoutUser: { en: 'left out where user is named', zh: '空：已指定 user' },
+  somethingSaid: {
+    en: 'left out, or text that says something: certificates must not hold a placeholder',
+    zh: '有实际含义的内容，没有则不填：证书中不得出现占位符',
+  },
+  fitText: {
+    en: 'text without control, formatting or private characters',
+    zh: '不含控制字符、格式字符或私用字符的文本',
+  },
+  organizationIdentifier: {
+    en: 'an identifier such as NTRDE-HRB86891, NTRUS+CA-C0987654, VATFR-12345678901 or PSDBE-NBB-1234.567.890',
+    zh: '组织标识符，例如 NTRDE-HRB86891、NTRUS+CA-C0987654、VATFR-12345678901、PSDBE-NBB-1234.567.890',
+  },
+  withJurisdictionCountry: {
+    en: 'left out unless jurisdictionCountry is set',
+    zh: '空：仅在填写 jurisdictionCountry 时填写',
+  },
+  withJurisdictionState: {
+    en: 'left out unless jurisdictionState is set',
+    zh: '空：仅在填写 jurisdictionState 时填写',
+  },
   onlyWithEv: { en: 'left out unless it is verified for EV', zh: '空：仅在通过 EV 审核时填写' },
   noPassword: { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' },
   oneContainer: { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' },

@@ -159,6 +159,13 @@ export const orderReasons = {
     (p) => `${p.field} is required for an ${p.level} certificate`,
     (p) => `${p.level} 证书必须填写 ${p.field}`,
   ),
+  organizationLacks: row<{ field: string; organization: string }>(
+    'invalidField',
+    (p) =>
+      `an EV certificate says ${p.field} of organization ${p.organization}, which has none: add the organization with it, or ask the operator to verify it for EV with what its register says (certmux organization verify ${p.organization} --level ev)`,
+    (p) =>
+      `EV 证书须载明 ${p.field}，组织 ${p.organization} 尚未填写：请重新添加填有该项的组织，或由管理员按登记信息完成 EV 审核（certmux organization verify ${p.organization} --level ev）`,
+  ),
   lastName: row<None>(
     'invalidField',
     () => 'an order must keep at least one name; to give up all of them, cancel the order',

@@ -1,13 +1,8 @@
 /** Port for front doors: organizations. */
 import type { Caller, Reference } from '../caller.ts';
-import type {
-  Organization,
-  OrganizationContact,
-  OrganizationDetails,
-  OrganizationLevel,
-  RegistrationFindings,
-} from '../organization.ts';
+import type { Organization, OrganizationContact, OrganizationDetails, OrganizationLevel } from '../organization.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
+import type { RegistrationFindings } from '../registration.ts';
 
 export interface NewOrganization {
   readonly details: OrganizationDetails;
@@ -56,7 +51,8 @@ export interface Organizations {
   /**
    * Only an operator, who answers for what certificates say (BR §3.2.2.1). What was verified serves for
    * `organizationReuseDays`, or `days` if fewer; orders that wait for it continue. A rejection leaves them waiting.
-   * For EV the registration number is needed (EV guidelines §9.2), here or in the details; this one takes precedence.
+   * For EV the business category, the country of the register and the number in it are needed (EV guidelines §7.1.4.2): what is
+   * found now takes precedence over what was found before, and that over the details.
    * @throws {CertError} invalidField
    */
   verify(

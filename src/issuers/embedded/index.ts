@@ -2,17 +2,16 @@
 import type { Authority, AuthoritySigner, Period } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
-import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { stageRevocations } from './crl-stage.ts';
+import { subjectOf } from './subject.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
@@ -69,7 +68,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     const signing = find(request.plan.authorityId);
     const template = templateFor(signing, request.profile, pkiUrl);
     const { serial, notBefore, notAfter } = request.plan;
-    const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile);
+    const organization =
+      request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile.level);
     try {
       const tbs = template.tbs({
         serial: Buffer.from(serial, 'hex'),
@@ -175,22 +175,4 @@ function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string
 
 function keyIdOf(certificate: Certificate): Buffer {
   return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
-}
-
-/** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
-function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
-  if (organization === null) return {};
-  const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const fields = {
-    C: country,
-    ST: state,
-    L: city,
-    street,
-    postalCode,
-    O: name,
-    ...(profile.level === 'ev'
-      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

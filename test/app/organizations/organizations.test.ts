@@ -6,6 +6,7 @@ import { nobody } from '../../../src/domain/account.ts';
 import type { Caller, Reference } from '../../../src/domain/caller.ts';
 import type { Organization, OrganizationLevel } from '../../../src/domain/organization.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import { noRegistration } from '../../../src/domain/registration.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import {
   type Customer,
@@ -33,6 +34,7 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' } as const;
+const company = { ...details, businessCategory: 'Private Organization', jurisdictionCountry: 'CN' } as const;
 const jill = { ...nobody, firstName: 'Jill', lastName: 'Valentine', email: 'jill@example.com' };
 const add = (change: object = {}, by = registrar) => app.ports.organizations.add(by, { details, ...change });
 const verify = (reference: Reference, level: OrganizationLevel = 'ov', change: object = {}) =>
@@ -50,7 +52,7 @@ const events = async (subject: string) =>
 function registrationOf({ issuance, certificate }: OrderView): readonly string[] {
   assert.equal(issuance.state, 'issued');
   const { attributes } = parseCertificate(certificate?.der ?? Buffer.alloc(0)).subject;
-  const shown = ['businessCategory', 'jurisdictionC', 'serialNumber'];
+  const shown = ['businessCategory', 'jurisdictionC', 'jurisdictionST', 'serialNumber'];
   return attributes.filter(({ type }) => shown.includes(type)).map(({ type, value }) => `${type}=${value}`);
 }
 
@@ -145,14 +147,45 @@ describe('an organization', () => {
   const badDetails: readonly (readonly [object, RegExp])[] = [
     [{ name: ' ' }, /^organization\.name is required$/],
     [{ city: '' }, /^organization\.city is required$/],
-    [{ country: 'China' }, /^organization\.country must be two letters .*"China"$/],
+    [{ country: 'China' }, /^organization\.country must be a country of ISO 3166-1.*"China"$/],
+    [{ country: 'XX' }, /^organization\.country must be a country/],
+    [{ country: 'UK' }, /^organization\.country must be a country/], // reserved, not assigned: the code is GB
     [{ name: 'x'.repeat(65) }, /^organization\.name must be at most 64 printable characters/],
-    [{ street: 'a\u202eb' }, /^organization\.street must be at most 128 printable/],
+    [{ name: '𠮷'.repeat(65) }, /^organization\.name must be at most 64 printable characters/],
+    [{ street: 'a\u202eb' }, /^organization\.street must be text without control, formatting/],
+    [{ street: 'a\ue000b' }, /^organization\.street must be text without control, formatting or private/],
+    [{ city: '.' }, /^organization\.city must be left out, or text that says something.*"\."$/],
+    [{ state: ' - ' }, /^organization\.state must be left out, or text that says something.*"-"$/],
+    [{ name: 'N/A' }, /^organization\.name must be left out, or text that says something.*"N\/A"$/],
+    [{ postalCode: 'none' }, /^organization\.postalCode must be left out/],
+    [{ street: '不适用' }, /^organization\.street must be left out/],
+    [{ businessCategory: 'Company' }, /^organization\.businessCategory must be Private Organization or .*"Company"$/],
+    [{ jurisdictionCountry: 'EU' }, /^organization\.jurisdictionCountry must be a country/],
+    [{ jurisdictionState: 'Bayern' }, /^organization\.jurisdictionState must be left out unless jurisdictionCountry/],
+    [
+      { jurisdictionCountry: 'DE', jurisdictionLocality: 'Ulm' },
+      /^organization\.jurisdictionLocality must be left out unless jurisdictionState/,
+    ],
+    [{ organizationIdentifier: 'HRB4711' }, /^organization\.organizationIdentifier must be an identifier such as/],
   ];
   for (const [change, message] of badDetails) {
     it(`is refused with ${JSON.stringify(change).slice(0, 40)}`, () =>
       refused(() => add({ details: { ...details, ...change } }), { code: 'invalidField', message }));
   }
+
+  it('is kept composed, and may leave dashes where no certificate repeats them', async () => {
+    const sent = { ...details, name: 'Cafe\u0301 GmbH', city: 'None', unit: '-', phone: '-' };
+    const { details: kept } = await add({ details: sent });
+    assert.deepEqual(kept, { ...details, name: 'Caf\u00e9 GmbH', city: 'None', unit: '-', phone: '-' });
+    // 64 characters, which are 128 halves of pairs.
+    assert.equal((await add({ details: { ...details, name: '𠮷'.repeat(64) } })).details.name.length, 128);
+  });
+
+  it('is another one where only what EV says of it is another', async () => {
+    await add();
+    await add({ details: { ...company, businessCategory: 'Business Entity' } });
+    await refused(() => add({ details: { ...company, businessCategory: 'business entity' } }), { code: 'conflict' });
+  });
 
   it('is refused with a contact who has no name', async () => {
     await refused(() => add({ contacts: [{ ...nobody, role: 'technical' }] }), {
@@ -194,8 +227,7 @@ describe('an organization', () => {
       decidedBy: app.operator.actor,
       note: 'register',
       validUntil: daysFromNow(398),
-      registrationNumber: null,
-      incorporatedOn: null,
+      ...noRegistration,
     });
     assert.deepEqual((await verify(organization, 'ov', { days: 30 })).validations[0]?.validUntil, daysFromNow(30));
     assert.deepEqual((await verify(organization, 'ov', { days: 4000 })).validations[0]?.validUntil, daysFromNow(398));
@@ -237,7 +269,7 @@ describe('an organization', () => {
   }
 
   it('is verified for EV with the number of its details, or with the one that was found', async () => {
-    const registered = { ...details, registrationNumber: '沪4711', incorporatedOn: '2001' };
+    const registered = { ...company, registrationNumber: '沪4711', incorporatedOn: '2001' };
     const organization = await add({ details: registered, levels: ['ev'] });
     await refused(() => verify(organization, 'ev'), {
       code: 'invalidField',
@@ -249,7 +281,7 @@ describe('an organization', () => {
     assert.deepEqual([registrationNumber, incorporatedOn], ['4711', '2001']);
     const rejected = await verify(organization, 'ev', { verified: false });
     assert.equal(rejected.validations[0]?.registrationNumber, null);
-    const other = await add({ details: { ...details, registrationNumber: '4712' } });
+    const other = await add({ details: { ...company, registrationNumber: '4712' } });
     assert.equal((await verify(other, 'ev')).validations[0]?.registrationNumber, '4712');
   });
 
@@ -442,7 +474,7 @@ describe('an order of an organization', () => {
   });
 
   it('who is verified for EV is for OV, not the other way round', async () => {
-    const registered = { ...details, registrationNumber: '91310000MA1K00000X' };
+    const registered = { ...company, registrationNumber: '91310000MA1K00000X' };
     const organization = await add({ details: registered, levels: ['ov', 'ev'] });
     await verify(organization, 'ov');
     const ev = await issue(app, customer.caller, ['ev.example'], { productCode: '128', organization });
@@ -487,7 +519,7 @@ describe('an order of an organization', () => {
   });
 
   it('for EV says the number that was found while it was verified, and its reissues do', async () => {
-    const ev = { productCode: '128', organization: details } as const;
+    const ev = { productCode: '128', organization: company } as const;
     const waiting = await issue(app, customer.caller, ['number.example'], ev);
     assert.equal(waiting.issuance.state, 'awaitingValidation');
     const reference = { id: waiting.order.organizationId ?? '' };
@@ -497,7 +529,7 @@ describe('an order of an organization', () => {
     await app.idle();
     const registered = ['businessCategory=Private Organization', 'jurisdictionC=CN', 'serialNumber=91310000MA1K00000X'];
     assert.deepEqual(registrationOf(await see(waiting)), registered);
-    assert.deepEqual((await see(waiting)).order.organization, details, 'what the customer said stays');
+    assert.deepEqual((await see(waiting)).order.organization, company, 'what the customer said stays');
 
     // The same details find it again, and nothing is waited for.
     const second = await issue(app, customer.caller, ['number.example'], ev);
@@ -510,6 +542,69 @@ describe('an order of an organization', () => {
     assert.equal(registrationOf(await see(waiting))[2], 'serialNumber=91310000MA1K00000Y');
     const lower = await issue(app, customer.caller, ['number.example'], ov);
     assert.deepEqual(registrationOf(lower), [], 'an OV subject says nothing of it');
+  });
+
+  it('for EV is refused before anything is charged where nobody said what the subject must say', async () => {
+    const lacking = await add();
+    const half = await add({ details: { ...details, city: 'Beijing', businessCategory: 'Government Entity' } });
+    const rows = [
+      [{ id: lacking.id }, /organization\.businessCategory of organization \d+, which has none.*organization verify/],
+      [{ id: half.id }, /organization\.jurisdictionCountry of organization \d+, which has none/],
+      [details, /organization\.businessCategory of organization/],
+    ] as const;
+    for (const [organization, message] of rows) {
+      await refused(() => place(app, customer.caller, ['lacks.example'], { productCode: '128', organization }), {
+        code: 'invalidField',
+        message,
+      });
+    }
+    // The way out: the operator says what the register says.
+    const found = { registrationNumber: '1', businessCategory: 'Government Entity', jurisdictionCountry: 'cn' };
+    await verify(lacking, 'ev', found);
+    const { order } = await place(app, customer.caller, ['lacks.example'], {
+      productCode: '128',
+      organization: details,
+    });
+    assert.equal(order.organizationId, lacking.id);
+  });
+
+  it('for EV says what was found, whatever the customer proposed, and another jurisdiction as a whole', async () => {
+    const proposed = { ...company, jurisdictionState: 'Shaanxi', registrationNumber: '1' };
+    const ev = { productCode: '128', organization: proposed } as const;
+    const waiting = await issue(app, customer.caller, ['found.example'], ev);
+    const reference = { id: waiting.order.organizationId ?? '' };
+    await verify(reference, 'ev', { businessCategory: 'Business Entity', jurisdictionCountry: 'HK' });
+    await app.idle();
+    const said = ['businessCategory=Business Entity', 'jurisdictionC=HK', 'serialNumber=1'];
+    assert.deepEqual(registrationOf(await see(waiting)), said);
+    // Verified again without a word on it: what was found stays found, and the same details find it.
+    await verify(reference, 'ev');
+    const second = await issue(app, customer.caller, ['found.example'], ev);
+    assert.equal(second.order.organizationId, reference.id);
+    assert.deepEqual(registrationOf(second), said);
+  });
+
+  it('for EV has the identifier in its subject and in its extension', async () => {
+    const identified = { ...company, registrationNumber: '1', organizationIdentifier: 'VATFR-12345678901' };
+    const organization = await add({ details: identified, levels: ['ev'] });
+    await verify(organization, 'ev');
+    const { certificate } = await issue(app, customer.caller, ['id.example'], { productCode: '128', organization });
+    const { subject, organizationIdentifier } = parseCertificate(certificate?.der ?? Buffer.alloc(0));
+    const inSubject = subject.attributes.find(({ type }) => type === 'organizationIdentifier')?.value;
+    assert.deepEqual([inSubject, organizationIdentifier], ['VATFR-12345678901', 'VATFR-12345678901']);
+  });
+
+  it('for EV is asked for again when its verification ran out, and what was found serves', async () => {
+    const organization = await add({ levels: ['ev'] });
+    const found = { registrationNumber: '1', businessCategory: 'Government Entity', jurisdictionCountry: 'CN' };
+    await verify(organization, 'ev', { ...found, days: 1 });
+    await daysPass(2);
+    for (const name of ['again.example', 'once-more.example']) {
+      const view = await issue(app, customer.caller, [name], { productCode: '128', organization });
+      assert.equal(view.issuance.state, 'awaitingValidation');
+    }
+    const [validation] = (await verify(organization, 'ev')).validations;
+    assert.equal(validation?.businessCategory, 'Government Entity');
   });
 
   it('follows the approval of the account, then waits for the operator', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { formatKey } from '../../../src/dialects/digicert/auth.ts';
 import type { Account } from '../../../src/domain/account.ts';
-import type { RegistrationFindings } from '../../../src/domain/organization.ts';
+import type { RegistrationFindings } from '../../../src/domain/registration.ts';
 import type { Role } from '../../../src/domain/role.ts';
 import { createAccount, createKey } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';

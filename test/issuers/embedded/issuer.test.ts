@@ -250,9 +250,22 @@ describe('what stands in the subject', () => {
     ['public-ov', organization, ovSubject],
     [
       'private-ev',
-      organization,
+      { ...organization, businessCategory: 'Private Organization', jurisdictionCountry: 'CN' },
       `businessCategory=Private Organization, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
     ],
+    [
+      'private-ev',
+      {
+        ...organization,
+        businessCategory: 'Government Entity',
+        jurisdictionCountry: 'US',
+        jurisdictionState: 'California',
+        jurisdictionLocality: 'San José',
+        organizationIdentifier: 'NTRUS+CA-91440300',
+      },
+      `businessCategory=Government Entity, jurisdictionC=US, jurisdictionST=California, jurisdictionL=San José, serialNumber=91440300MA5, organizationIdentifier=NTRUS+CA-91440300, ${ovSubject}`,
+    ],
+    ['private-ev', organization, undefined, 'businessCategory is required for an EV certificate'],
     [
       'private-ov',
       { name: 'Example Ltd', city: '', state: 'Guangdong', country: 'CN' },
@@ -261,7 +274,12 @@ describe('what stands in the subject', () => {
     ['private-ov', null, undefined, 'O is required for an OV certificate'],
     [
       'private-ev',
-      { ...organization, registrationNumber: '' },
+      {
+        ...organization,
+        businessCategory: 'Private Organization',
+        jurisdictionCountry: 'CN',
+        registrationNumber: '',
+      },
       undefined,
       'serialNumber is required for an EV certificate',
     ],

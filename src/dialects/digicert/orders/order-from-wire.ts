@@ -1,5 +1,6 @@
 /** Requests for an order, a reissue or a duplicate, as the core takes them. */
 import type { NameChoice } from '../../../domain/challenge.ts';
+import { countryOf } from '../../../domain/country.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { baseName, type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
@@ -8,6 +9,8 @@ import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
+import { withEvProposal } from '../../kit/ev-proposal.ts';
+import { registrationFromWire } from '../organizations/organization-from-wire.ts';
 import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Services } from '../services.ts';
 import { filled } from '../wire/shapes.ts';
@@ -47,34 +50,36 @@ export function organizationFromWire(
   if (level === 'dv') return null;
   if (request?.id !== undefined) return { number: request.id };
   if (request?.name === undefined) throw refuse('fieldMissing', { field: 'organization.id' });
-  return detailsFromWire(request, request.name);
+  return detailsFromWire(request, request.name, level);
 }
 
-function detailsFromWire(request: OrganizationRequest, name: string): OrganizationDetails {
+function detailsFromWire(request: OrganizationRequest, name: string, level: ValidationLevel): OrganizationDetails {
   const needed = (field: 'city' | 'country' | 'address' | 'state') => {
     const value = request[field];
     if (value === undefined) throw refuse('fieldMissing', { field: `organization.${field}` });
     return value;
   };
-  const country = needed('country');
-  if (!/^[A-Za-z]{2}$/.test(country)) {
-    const expected = 'ISO 3166-1 alpha-2 (us, cn, …)';
-    throw refuse('fieldInvalid', { field: 'organization.country', value: quoted(country), expected });
+  const text = needed('country');
+  const country = countryOf(text);
+  if (country === undefined) {
+    throw refuse('fieldInvalid', { field: 'organization.country', value: quoted(text), expected: expected.country });
   }
-  return {
+  const details = {
     name,
     street: needed('address'),
     city: needed('city'),
     state: needed('state'),
-    country: country.toUpperCase(),
+    country,
     ...withDefined({
       street2: request.address2,
       postalCode: request.zip,
       phone: request.telephone,
       assumedName: request.assumed_name,
       registrationNumber: request.registration_number,
+      ...registrationFromWire(request),
     }),
   };
+  return level === 'ev' ? withEvProposal(details) : details;
 }
 
 /** The older three fields of an order and the newer object; the newer counts. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { longestAlternativeReference, longestReminderMessage } from '../../../domain/order.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { registrationFields } from '../organizations/schema.ts';
 import { dcvMethods } from '../proofs.ts';
 import {
   flag,
@@ -122,7 +123,7 @@ const organizationRequest = z.preprocess(
         zip: optionalTextUpTo(40),
         country: optionalText,
         telephone: optionalTextUpTo(64),
-        registration_number: optionalTextUpTo(64),
+        ...registrationFields,
         contacts: optionalList(contactRequest, 20),
       },
       { error: objectText },

@@ -4,7 +4,9 @@ import { refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrganizationContact, OrganizationDetails } from '../../../domain/organization.ts';
 import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
+import type { BusinessCategory } from '../../../domain/registration.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
+import { withEvProposal } from '../../kit/ev-proposal.ts';
 import { filled } from '../wire/shapes.ts';
 import type { NewOrganizationRequest, PersonRequest } from './schema.ts';
 
@@ -20,10 +22,31 @@ type DetailFields = Pick<
   | 'country'
   | 'telephone'
   | 'registration_number'
+  | keyof RegistrationFields
 >;
 
-export function organizationDetailsFromWire(request: DetailFields): OrganizationDetails {
+/** What its register says: fields of ours, as `registration_number` is. */
+interface RegistrationFields {
+  readonly business_category?: BusinessCategory | undefined;
+  readonly jurisdiction_country?: string | undefined;
+  readonly jurisdiction_state?: string | undefined;
+  readonly jurisdiction_city?: string | undefined;
+  readonly organization_identifier?: string | undefined;
+}
+
+export function registrationFromWire(request: RegistrationFields) {
   return {
+    businessCategory: request.business_category,
+    jurisdictionCountry: request.jurisdiction_country,
+    jurisdictionState: request.jurisdiction_state,
+    jurisdictionLocality: request.jurisdiction_city,
+    organizationIdentifier: request.organization_identifier,
+  };
+}
+
+/** It may be ordered EV for later, whatever it is to be verified for now. */
+export function organizationDetailsFromWire(request: DetailFields): OrganizationDetails {
+  return withEvProposal({
     name: request.name,
     city: request.city,
     state: request.state,
@@ -35,8 +58,9 @@ export function organizationDetailsFromWire(request: DetailFields): Organization
       phone: request.telephone,
       assumedName: request.assumed_name,
       registrationNumber: request.registration_number,
+      ...registrationFromWire(request),
     }),
-  };
+  });
 }
 
 type Persons = readonly (PersonRequest | undefined)[] | undefined;

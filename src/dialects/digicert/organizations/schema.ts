@@ -1,7 +1,9 @@
 /** Organizations: requests and replies. */
 
 import { z } from 'zod';
+import { countryOf } from '../../../domain/country.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { businessCategories } from '../../../domain/registration.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
   flag,
@@ -17,6 +19,7 @@ import {
   page,
   personText,
   someText,
+  someTextUpTo,
 } from '../wire/shapes.ts';
 
 /** Somebody of an organization: a user of the account by id, or the person in the other fields. */
@@ -40,24 +43,32 @@ const persons = optionalList(personRequest);
 const validationRequests = optionalList(z.looseObject({ type: someText, verified_users: persons }));
 
 const country = z
-  .string({ error: expecting(expected.lowerCountry) })
-  .trim()
-  .regex(/^[A-Za-z]{2}$/, expecting(expected.lowerCountry))
-  .transform((text) => text.toUpperCase());
+  .string({ error: expecting(expected.country) })
+  .refine((text) => countryOf(text) !== undefined, expecting(expected.country))
+  .transform((text) => countryOf(text) ?? text);
+
+/** Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves. */
+export const registrationFields = {
+  registration_number: optionalTextUpTo(64),
+  business_category: z.preprocess(orNone, z.enum(businessCategories).optional()),
+  jurisdiction_country: z.preprocess(orNone, country.optional()),
+  jurisdiction_state: optionalTextUpTo(128),
+  jurisdiction_city: optionalTextUpTo(128),
+  organization_identifier: optionalTextUpTo(256),
+};
 
 /** Fields that make an organization; also in an order, which may make one. */
 export const organizationFields = {
-  name: someText.max(64),
+  name: someTextUpTo(64),
   assumed_name: optionalTextUpTo(255),
-  address: someText.max(128),
+  address: someTextUpTo(128),
   address2: optionalTextUpTo(128),
-  city: someText.max(128),
-  state: someText.max(128),
+  city: someTextUpTo(128),
+  state: someTextUpTo(128),
   zip: optionalTextUpTo(40),
   country,
   telephone: optionalTextUpTo(64),
-  // Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves.
-  registration_number: optionalTextUpTo(64),
+  ...registrationFields,
 };
 
 export const newOrganizationRequest = z.object({

@@ -9,6 +9,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import type { Thing } from '../../../domain/messages/row.ts';
+import { lengthOf } from '../../../domain/organization-text.ts';
 import { printable } from '../../../domain/printable.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 
@@ -119,7 +120,7 @@ export const optionalText = z
 /** The same with a limit, which counts what is left without blanks at both ends. */
 export function optionalTextUpTo(length: number) {
   return optionalText
-    .pipe(z.string().max(length).optional())
+    .refine((text) => text === undefined || lengthOf(text) <= length, expecting(expectedOf.charactersAtMost(length)))
     .meta({ sent: { type: ['string', 'number', 'null'], maxLength: length } });
 }
 
@@ -127,6 +128,13 @@ export const someText = z
   .string({ error: expecting(expected.string) })
   .trim()
   .min(1, expecting(expected.someText));
+
+/** The same with a limit, in characters. */
+export function someTextUpTo(length: number) {
+  return someText
+    .refine((text) => lengthOf(text) <= length, expecting(expectedOf.charactersAtMost(length)))
+    .meta({ maxLength: length });
+}
 
 /** `true`, `1`, `"1"`, `"true"`; everything else that a client would write for no is false. */
 export const flag = z

@@ -34,6 +34,11 @@ function organizationToWire(organization: Organization, { actors, ordersWaiting 
       validUntil: optionalTimeToWire(validation.validUntil),
       registrationNumber: validation.registrationNumber,
       incorporatedOn: validation.incorporatedOn,
+      businessCategory: validation.businessCategory,
+      jurisdictionCountry: validation.jurisdictionCountry,
+      jurisdictionState: validation.jurisdictionState,
+      jurisdictionLocality: validation.jurisdictionLocality,
+      organizationIdentifier: validation.organizationIdentifier,
     })),
     contacts: organization.contacts.map(({ number, role, userId, ...someone }) => ({
       number,

@@ -1,8 +1,11 @@
 /** Organizations, and what the operator verified of them. */
 
 import { z } from 'zod';
-import { expected } from '../../../domain/messages/expectations.ts';
+import { countryOf } from '../../../domain/country.ts';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
+import { lengthOf } from '../../../domain/organization-text.ts';
+import { businessCategories } from '../../../domain/registration.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
 import {
@@ -34,12 +37,52 @@ export const organizationDetails = z
       .exactOptional()
       .meta({ description: 'For EV; found while it is verified if it is left out.' }),
     incorporatedOn: z.string().exactOptional(),
+    businessCategory: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'What it is. EV needs it, here or from a verification.' }),
+    jurisdictionCountry: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'The country of its register (ISO 3166-1). EV needs it, here or from a verification.' }),
+    jurisdictionState: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'Of a register of a state or province, or of a place in it.' }),
+    jurisdictionLocality: z.string().exactOptional().meta({ description: 'Of a register of a place only.' }),
+    organizationIdentifier: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'In a register, such as `NTRDE-HRB86891`; EV certificates repeat it.' }),
   })
   .meta({ id: 'OrganizationDetails' });
 
-const country = z.string().regex(/^[A-Z]{2}$/, expecting(expected.capitalCountry));
+const country = z
+  .string()
+  .refine((text) => countryOf(text) === text, expecting(expected.country))
+  .meta({ pattern: '^[A-Z]{2}$' });
 
-const upTo = (field: keyof typeof longestOrganizationTexts) => z.string().max(longestOrganizationTexts[field]);
+/** Characters are counted, not the halves of a pair that some of them are (RFC 5280 Appendix A.1). */
+const upTo = (field: keyof typeof longestOrganizationTexts) => {
+  const most = longestOrganizationTexts[field];
+  return z
+    .string()
+    .refine((text) => lengthOf(text) <= most, expecting(expectedOf.charactersAtMost(most)))
+    .meta({ maxLength: most });
+};
+
+const describedAs = (field: keyof typeof organizationDetails.shape) => ({
+  description: organizationDetails.shape[field].description ?? '',
+});
+
+/** What an EV certificate says of the registration beside its number. */
+const registration = {
+  businessCategory: z.enum(businessCategories).exactOptional().meta(describedAs('businessCategory')),
+  jurisdictionCountry: country.exactOptional().meta(describedAs('jurisdictionCountry')),
+  jurisdictionState: upTo('jurisdictionState').exactOptional().meta(describedAs('jurisdictionState')),
+  jurisdictionLocality: upTo('jurisdictionLocality').exactOptional().meta(describedAs('jurisdictionLocality')),
+  organizationIdentifier: upTo('organizationIdentifier').exactOptional().meta(describedAs('organizationIdentifier')),
+};
 
 export const newOrganizationDetails = z
   .strictObject({
@@ -59,6 +102,7 @@ export const newOrganizationDetails = z
       .exactOptional()
       .meta({ description: organizationDetails.shape.registrationNumber.description }),
     incorporatedOn: upTo('incorporatedOn').exactOptional(),
+    ...registration,
   })
   .meta({ id: 'NewOrganization' });
 
@@ -85,6 +129,11 @@ export const organization = z
           validUntil: time.nullable().meta({ description: 'Orders wait again after this day.' }),
           registrationNumber: z.string().nullable().meta({ description: 'Of EV: what certificates say.' }),
           incorporatedOn: z.string().nullable(),
+          businessCategory: z.string().nullable(),
+          jurisdictionCountry: z.string().nullable(),
+          jurisdictionState: z.string().nullable(),
+          jurisdictionLocality: z.string().nullable(),
+          organizationIdentifier: z.string().nullable(),
         })
         .meta({ id: 'OrganizationValidation' }),
     ),
@@ -103,6 +152,7 @@ export const organization = z
 
 const path = '/api/v1/organizations/:organization';
 const one = z.strictObject({ organization: reference('organization') });
+const onlyEv = 'Only for EV: what was found in its register.';
 const note = z.string().max(2000).default('');
 
 export const organizationsApi = {
@@ -197,6 +247,13 @@ export const organizationsApi = {
         .exactOptional()
         .meta({ description: 'In its register. EV needs it unless the details have it; this one counts.' }),
       incorporatedOn: z.string().min(1).max(64).exactOptional().meta({ description: 'Only for EV.' }),
+      businessCategory: registration.businessCategory.meta({ description: onlyEv }),
+      jurisdictionCountry: registration.jurisdictionCountry.meta({
+        description: `${onlyEv} A jurisdiction replaces all of the earlier one.`,
+      }),
+      jurisdictionState: registration.jurisdictionState.meta({ description: onlyEv }),
+      jurisdictionLocality: registration.jurisdictionLocality.meta({ description: onlyEv }),
+      organizationIdentifier: registration.organizationIdentifier.meta({ description: onlyEv }),
     }),
     response: organization,
   }),
