@@ -60,6 +60,12 @@ const unpacked = {
     inside: 'usr/sbin/nsd',
     hasLibraries: true,
   },
+  'ldns-signzone': {
+    debianPackage: 'ldnsutils',
+    places: inPath('ldns-signzone'),
+    inside: 'usr/bin/ldns-signzone',
+    hasLibraries: true,
+  },
   dnsperf: { debianPackage: 'dnsperf', places: inPath('dnsperf'), inside: 'usr/bin/dnsperf', hasLibraries: true },
 } as const satisfies Readonly<Record<string, Unpacked>>;
 
@@ -80,6 +86,9 @@ const neededBy = [
   ['promtool', 'test/alerts/'],
   ['dig', 'test/scenarios/alias-zone'],
   ['unbound', 'test/scenarios/alias-zone'],
+  ['unbound', 'test/dcv/caa-dnssec'],
+  ['nsd', 'test/dcv/caa-dnssec'],
+  ['ldns-signzone', 'test/dcv/caa-dnssec'],
   ['named', 'bench/dns'],
   ['nsd', 'bench/dns'],
   ['dnsperf', 'bench/dns'],

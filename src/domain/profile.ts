@@ -82,7 +82,8 @@ const privateProfile = {
   // Looser than BR §6.3.2 (200 days): products sold as "1 year" hold one certificate for the whole year. 397 stays
   // below the 398 days at which the strictest client rejects a certificate of a private root.
   maxValidityDays: 397,
-  backdateSeconds: 60,
+  // Devices inside a network keep worse time than servers do; five minutes is also what Kerberos puts up with.
+  backdateSeconds: 300,
   reuseDays: 199,
   validationDays: 30,
   keyKinds: anyKey,
@@ -109,6 +110,8 @@ const publicLikeProfile = {
   isPublicLike: true,
   // BR §6.3.2: 200 days since 2026-03-15; a day under, as it SHOULD be.
   maxValidityDays: 199,
+  // Less than for private profiles: root programs take a begin before the signing for an attempt to get round the date of a
+  // rule, and the subscriber pays for days that nobody can use.
   backdateSeconds: 60,
   // BR §4.2.1: 200 days since 2026-03-15; a day under.
   reuseDays: 199,

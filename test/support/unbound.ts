@@ -13,22 +13,35 @@ export interface Unbound {
   close(): Promise<void>;
 }
 
-/** @param zones the port on loopback of the server of each; `probe` is a name in one of them that is there */
-export async function startUnbound(zones: Readonly<Record<string, number>>, probe: string): Promise<Unbound> {
+/**
+ * @param zones the port on loopback of the server of each; `probe` is a name in one of them that is there
+ * @param anchors keys that it trusts, as DNSKEY records: their zones are validated
+ */
+export async function startUnbound(
+  zones: Readonly<Record<string, number>>,
+  probe: string,
+  anchors: readonly string[] = [],
+): Promise<Unbound> {
   // Its port is free when it is chosen, and may be taken before it listens.
   for (let left = 3; ; left--) {
     try {
-      return await startOnce(zones, probe);
+      return await startOnce({ zones, probe, anchors });
     } catch (thrown) {
       if (left === 0) throw thrown;
     }
   }
 }
 
-async function startOnce(zones: Readonly<Record<string, number>>, probe: string): Promise<Unbound> {
+interface World {
+  readonly zones: Readonly<Record<string, number>>;
+  readonly probe: string;
+  readonly anchors: readonly string[];
+}
+
+async function startOnce({ zones, probe, anchors }: World): Promise<Unbound> {
   const home = await mkdtemp(join(tmpdir(), 'certmux-unbound-'));
   const port = await freePort();
-  await writeFile(join(home, 'unbound.conf'), configuration(home, port, zones));
+  await writeFile(join(home, 'unbound.conf'), configuration(home, port, { zones, anchors }));
   const env = { ...process.env, ...toolEnvironment('unbound') };
   const child = spawn(toolPath('unbound'), ['-d', '-c', join(home, 'unbound.conf')], { stdio: 'ignore', env });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -53,7 +66,7 @@ async function startOnce(zones: Readonly<Record<string, number>>, probe: string)
 }
 
 /** As resolvers are run today: DNSSEC, names as short as possible (RFC 9156), their case at random (0x20). */
-function configuration(home: string, port: number, zones: Readonly<Record<string, number>>): string {
+function configuration(home: string, port: number, { zones, anchors }: Omit<World, 'probe'>): string {
   const stubs = Object.entries(zones).map(
     ([name, at]) => `stub-zone:\n  name: "${name}"\n  stub-addr: 127.0.0.1@${at}\n`,
   );
@@ -75,7 +88,7 @@ function configuration(home: string, port: number, zones: Readonly<Record<string
   harden-referral-path: yes
   module-config: "validator iterator"
   local-zone: "test." nodefault
-remote-control:
+${anchors.map((anchor) => `  trust-anchor: "${anchor}"\n`).join('')}remote-control:
   control-enable: no
 ${stubs.join('')}`;
 }

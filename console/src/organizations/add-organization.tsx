@@ -5,13 +5,15 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { type Field, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
+import { registrationFields, registrationFrom } from './registration-fields.ts';
 
 const needed = ['name', 'street', 'city', 'state', 'country'] as const;
 const further = ['postalCode', 'phone', 'registrationNumber'] as const;
 export const levels = ['ov', 'ev'] as const;
 
 export function AddOrganization() {
-  const { organizations } = useTexts();
+  const all = useTexts();
+  const { organizations } = all;
   const navigate = useNavigate();
   const account = useAccountField();
   const { fields } = organizations;
@@ -35,6 +37,7 @@ export function AddOrganization() {
       fields={[
         ...account,
         ...texts,
+        ...registrationFields(all, {}, 'details.'),
         {
           kind: 'several',
           name: 'levels',
@@ -59,6 +62,7 @@ export function AddOrganization() {
               country: text('country').toUpperCase(),
               ...(text('street') === '' ? {} : { street: text('street') }),
               ...Object.fromEntries(more),
+              ...registrationFrom(values),
             },
             levels: levels.filter((level) => listOf(values, 'levels').includes(level)),
           },

@@ -10,6 +10,7 @@ import { visible } from '../shared/visible.ts';
 import { levels } from './add-organization.tsx';
 import type { Organization } from './organization-body.tsx';
 import styles from './organizations.module.css';
+import { knownRegistration, registrationFields, registrationFrom } from './registration-fields.ts';
 
 export interface OrganizationActsProps {
   readonly organization: Organization;
@@ -20,10 +21,12 @@ export interface OrganizationActsProps {
 const changes = ['organizations', 'orders'] as const;
 
 export function OrganizationActs({ organization, me }: OrganizationActsProps) {
-  const { organizations } = useTexts();
+  const texts = useTexts();
+  const { organizations } = texts;
   const leave = useLeaveRemoved();
   const { number, details, state, validations } = organization;
   const name = visible(details.name);
+  const known = knownRegistration(organization);
   const one = { organization: String(number) };
   const options = levels.map((value) => ({ value, label: organizations.levels[value] }));
   const waiting = validations.find((validation) => validation.state === 'pending')?.level ?? 'ov';
@@ -50,8 +53,9 @@ export function OrganizationActs({ organization, me }: OrganizationActsProps) {
               kind: 'text',
               name: 'registrationNumber',
               label: organizations.registrationNumber,
-              value: details.registrationNumber ?? '',
+              value: known.registrationNumber ?? '',
             },
+            ...registrationFields(texts, known, ''),
           ]}
           changes={changes}
           run={(values, act) => {
@@ -66,6 +70,7 @@ export function OrganizationActs({ organization, me }: OrganizationActsProps) {
                 note: textOf(values, 'note'),
                 days: Number(textOf(values, 'days')),
                 ...(chosen === 'ev' && registrationNumber !== '' ? { registrationNumber } : {}),
+                ...(chosen === 'ev' ? registrationFrom(values) : {}),
               },
               act,
             );

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { Card, Facts, Head, Lines, Page } from '../shared/object.tsx';
@@ -11,6 +12,7 @@ import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { OrganizationActs } from './organization-acts.tsx';
 import { placeOf, Validations } from './organization-list.tsx';
+import { categoryOf, jurisdictionOf } from './registration-fields.ts';
 
 export type Organization = Reply<'organizations', 'show'>;
 
@@ -35,7 +37,8 @@ interface ShownProps {
 }
 
 function Shown({ organization, me, isPage }: ShownProps) {
-  const { organizations } = useTexts();
+  const texts = useTexts();
+  const { organizations } = texts;
   const { facts } = organizations;
   const { number, details, contacts } = organization;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
@@ -57,6 +60,9 @@ function Shown({ organization, me, isPage }: ShownProps) {
             [facts.phone, shown(details.phone)],
             [facts.registrationNumber, shown(details.registrationNumber)],
             [facts.incorporatedOn, shown(details.incorporatedOn)],
+            [facts.businessCategory, categoryOf(texts, details.businessCategory)],
+            [facts.jurisdiction, shown(jurisdictionOf(details) || undefined)],
+            [facts.organizationIdentifier, shown(details.organizationIdentifier)],
             [facts.added, <Moment key="added" at={organization.createdAt} />],
             [
               organizations.waitingOrders,
@@ -94,15 +100,17 @@ function Shown({ organization, me, isPage }: ShownProps) {
 }
 
 function Verification({ organization: { validations } }: Pick<ShownProps, 'organization'>) {
-  const { organizations } = useTexts();
+  const texts = useTexts();
+  const { organizations } = texts;
   const { facts } = organizations;
   return (
     <Lines>
       {validations.length === 0 && <li className="dim">{organizations.notAsked}</li>}
-      {validations.map(({ level, state, askedAt, decidedAt, validUntil, note }) => (
+      {validations.map(({ level, state, askedAt, decidedAt, validUntil, note, ...found }) => (
         <li key={level}>
           <span>
             <span>{organizations.validation(organizations.levels[level], organizations.validations[state])}</span>
+            {level === 'ev' && <Registration texts={texts} found={found} />}
             {note !== '' && <span className="dim">{visible(note)}</span>}
           </span>
           <span className="dim small">
@@ -113,4 +121,31 @@ function Verification({ organization: { validations } }: Pick<ShownProps, 'organ
       ))}
     </Lines>
   );
+}
+
+interface RegistrationProps {
+  readonly texts: Texts;
+  readonly found: Found;
+}
+
+type Found = Pick<
+  Organization['validations'][number],
+  | 'registrationNumber'
+  | 'businessCategory'
+  | 'jurisdictionCountry'
+  | 'jurisdictionState'
+  | 'jurisdictionLocality'
+  | 'organizationIdentifier'
+>;
+
+/** What certificates say of it, on one line. */
+function Registration({ texts, found }: RegistrationProps) {
+  const parts = [
+    categoryOf(texts, found.businessCategory),
+    jurisdictionOf(found),
+    found.registrationNumber,
+    found.organizationIdentifier,
+  ];
+  const line = parts.filter((part) => part !== null && part !== '').join(' · ');
+  return line === '' ? null : <span className="dim">{visible(line)}</span>;
 }
