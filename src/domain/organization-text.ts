@@ -48,11 +48,6 @@ const absences: ReadonlySet<string> = new Set([
   '没有',
 ]);
 
-/** Reports whether the text only says that there is nothing to say, in whatever attribute it stands. */
-export function isPlaceholder(text: string): boolean {
-  return !somethingSaid.test(text) || absences.has(text.trim().toLowerCase());
-}
-
 /**
  * BR §7.1.4.2: a subject must not hold only "metadata such as '.', '-' and ' '", nor any other indication that the value is
  * absent, incomplete or not applicable. `none` is one of those, but for a place: None is a town near Turin. `NA` is the
@@ -60,6 +55,7 @@ export function isPlaceholder(text: string): boolean {
  */
 export function saysNothing(field: Field, text: string): boolean {
   if (unrepeated.has(field)) return false;
+  const plain = text.toLowerCase();
   const isPlace = field === 'city' || field === 'jurisdictionLocality';
-  return isPlaceholder(text) || (text.toLowerCase() === 'none' && !isPlace);
+  return !somethingSaid.test(text) || absences.has(plain) || (plain === 'none' && !isPlace);
 }

@@ -738,6 +738,9 @@ describe('levels above DV', () => {
       postalCode: '401320',
       phone: '18111111111',
       registrationNumber: '91310000',
+      // Proposed to the operator: the vendor has no fields for it.
+      businessCategory: 'Private Organization',
+      jurisdictionCountry: 'CN',
     });
   });
 
