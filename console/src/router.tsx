@@ -69,6 +69,9 @@ const newOrder = createRoute({
   getParentRoute: () => frame,
   path: 'orders/new',
   component: lazyRouteComponent(() => import('./new-order/new-order-page.tsx'), 'NewOrderPage'),
+  // An order that ended, of which another is placed like it.
+  validateSearch: ({ again }: Record<string, unknown>): { readonly again?: string } =>
+    again === undefined ? {} : { again: String(again) },
 });
 
 const orderTab = createRoute({

@@ -49,6 +49,9 @@ test('a new credential shows its secret once, and it opens the API', async () =>
   await assertAccessible(page, 'the secret');
   const values = await page.locator('[role=dialog] dd code').allInnerTexts();
   const secret = values.find((value) => value.length > 30) ?? '';
+  assert.ok((await page.locator('[role=dialog] pre').innerText()).includes(`Bearer ${secret}`));
+  await page.click('[role=dialog] button:has-text("Try it from here")');
+  await page.waitForSelector('[role=dialog] [role=status] >> text=accepts it');
   await page.click('[role=dialog] button[aria-label="Close"]');
   await isClosed(page);
   await assertNowhere(page, secret);
@@ -59,6 +62,38 @@ test('a new credential shows its secret once, and it opens the API', async () =>
   );
   const reply = await fetch(`${here.world.url}/api/v1/me`, { headers: { Authorization: `Bearer ${secret}` } });
   assert.equal(reply.status, 200);
+  await button(page, 'Change').click();
+  await field(page, 'label').fill('web-2');
+  await field(page, 'expiresAt').fill('2099-01-31');
+  await field(page, 'allowedAddresses').fill('203.0.113.0/24');
+  await assertAccessible(page, 'the change of a credential');
+  await send(page);
+  await isClosed(page);
+  const [changed] = (await here.client.credentials.list({ account })).items;
+  assert.deepEqual(
+    [changed?.label, changed?.allowedAddresses, changed?.expiresAt?.slice(0, 7)],
+    ['web-2', ['203.0.113.0/24'], new Date('2099-01-31T00:00:00').toISOString().slice(0, 7)],
+  );
+  await close();
+});
+
+test('a requester makes a key of their own, and sees no other', async () => {
+  const password = 'correct horse battery staple';
+  await here.client.users.create({ account, username: 'own.keys', password, roles: ['requester'] });
+  const { page, close } = await here.open(chinese);
+  await page.goto(`${here.world.url}/console/credentials`);
+  await page.fill('input[name=username]', 'own.keys');
+  await page.fill('input[name=password]', password);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('main >> text=暂无凭证');
+  await button(page, '新建凭证').click();
+  await field(page, 'label').fill('自己的');
+  await send(page);
+  await page.waitForSelector('[role=dialog] >> text=请立即记录');
+  await page.click('[role=dialog] .mantine-CloseButton-root, [role=dialog] button[aria-label="关闭"]');
+  await isClosed(page);
+  const [made] = (await here.client.credentials.list({ account, text: '自己的' })).items;
+  assert.deepEqual([made?.holder?.name, made?.roles], ['own.keys', ['requester']]);
   await close();
 });
 

@@ -127,3 +127,26 @@ for (const way of ['pasted', 'from a file'] as const) {
 function isRecord({ method }: { readonly method: string }): boolean {
   return method === 'dnsTxt';
 }
+
+test('an order that was cancelled is placed again: the same names, product and account', async () => {
+  const { client } = here;
+  const { csrPem } = await createSubscriber('again.example');
+  const names = ['again.example', 'www.again.example'];
+  const one = { productCode: 'tls-dv', account: String(account), method: 'httpFile' as const };
+  const before = await client.orders.place({ ...one, csr: csrPem, names, reference: 'ticket-1' });
+  await client.orders.cancel({ order: String(before.number) });
+  const { page, close } = await here.open();
+  await here.signIn(page, `orders/${before.number}`);
+  await page.click('main a:has-text("Order again")');
+  await page.waitForSelector('main textarea');
+  assert.equal(await page.inputValue('main textarea >> nth=0'), names.join('\n'));
+  assert.equal(await page.inputValue('input[list]'), String(account));
+  assert.ok(await page.isChecked('input[name=method][value=httpFile]'));
+  const another = await createSubscriber('again.example');
+  await page.fill('main textarea >> nth=1', another.csrPem);
+  await page.click('main button[type=submit]');
+  await page.waitForURL((url) => /orders\/\d+$/.test(url.pathname) && !url.pathname.endsWith(String(before.number)));
+  const placed = await client.orders.show({ order: /\d+$/.exec(page.url())?.[0] ?? '' });
+  assert.deepEqual([placed.names.map(({ name }) => name).toSorted(), placed.reference], [names, 'ticket-1']);
+  await close();
+});

@@ -8,6 +8,8 @@ import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
 import { Copied, Facts } from '../shared/object.tsx';
 import { rolesField, rolesOf } from '../users/roles.ts';
+import { startOf } from './change-credential.tsx';
+import { TryKey } from './try-key.tsx';
 
 /** APIs that are opened by a key, by their own names. ACME clients have keys of another kind. */
 export const dialects: Readonly<Record<string, string>> = {
@@ -49,6 +51,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
           label: credentials.addresses,
           description: credentials.addressesText,
         },
+        { kind: 'date', name: 'expiresAt', label: credentials.ends, description: credentials.endsText },
       ]}
       changes={['credentials']}
       answer={{ title: credentials.madeTitle, show: (made: Reply<'credentials', 'create'>) => <Made made={made} /> }}
@@ -62,6 +65,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
             label: textOf(values, 'label'),
             roles: rolesOf(listOf(values, 'roles')),
             allowedAddresses: linesOf(values, 'allowedAddresses'),
+            ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOf(textOf(values, 'expiresAt')) }),
           },
           options,
         )
@@ -70,7 +74,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
   );
 }
 
-function Made({ made: { clientSettings } }: { readonly made: Reply<'credentials', 'create'> }) {
+function Made({ made: { credential, clientSettings } }: { readonly made: Reply<'credentials', 'create'> }) {
   const { credentials } = useTexts();
   return (
     <>
@@ -81,6 +85,7 @@ function Made({ made: { clientSettings } }: { readonly made: Reply<'credentials'
           <Copied key={name} value={value} what={name} />,
         ])}
       />
+      {credential.dialect === 'native' && clientSettings.token !== undefined && <TryKey token={clientSettings.token} />}
     </>
   );
 }

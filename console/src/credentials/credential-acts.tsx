@@ -1,10 +1,12 @@
-/** The end of a key. */
+/** What is done with a key: changed, revoked. */
 import { call } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
+import styles from '../shared/row-acts.module.css';
 import { fullTime } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
+import { ChangeCredential } from './change-credential.tsx';
 import type { CredentialRow } from './credential-list.tsx';
 
 export interface CredentialActsProps {
@@ -16,19 +18,23 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
   const { texts, language } = useSpoken();
   const { credentials } = texts;
   const { number, label, lastUsedAt } = credential;
-  if (!may(me, 'credentials.revoke')) return null;
   const name = label === '' ? credentials.one(String(number)) : visible(label);
   return (
-    <FormButton
-      label={credentials.revoke}
-      size="xs"
-      tone="danger"
-      isGuarded
-      typed={String(number)}
-      title={credentials.revokeTitle(name)}
-      text={credentials.revokeText(lastUsedAt === null ? credentials.never : fullTime(lastUsedAt, language))}
-      changes={['credentials']}
-      run={(_values, options) => call('credentials', 'revoke', { credential: String(number) }, options)}
-    />
+    <span className={styles.acts}>
+      {may(me, 'credentials.change') && <ChangeCredential credential={credential} />}
+      {may(me, 'credentials.revoke') && (
+        <FormButton
+          label={credentials.revoke}
+          size="xs"
+          tone="danger"
+          isGuarded
+          typed={String(number)}
+          title={credentials.revokeTitle(name)}
+          text={credentials.revokeText(lastUsedAt === null ? credentials.never : fullTime(lastUsedAt, language))}
+          changes={['credentials']}
+          run={(_values, options) => call('credentials', 'revoke', { credential: String(number) }, options)}
+        />
+      )}
+    </span>
   );
 }

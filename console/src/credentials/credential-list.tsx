@@ -105,7 +105,7 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
     {
       key: 'acts',
       label: list.acts,
-      width: '92px',
+      width: '170px',
       cell: (row) => (row.revokedAt === null ? <CredentialActs credential={row} me={me} /> : null),
     },
     {

@@ -2,6 +2,7 @@
 import type { Input, Reply } from '../api/call.ts';
 import { type CustomTexts, filledIn } from '../custom-fields/custom-inputs.tsx';
 import type { CustomField } from '../custom-fields/use-custom-fields.ts';
+import type { Order } from '../orders/order-types.ts';
 import { readCsr } from '../shared/csr/read-csr.ts';
 import { namesFrom } from '../shared/names-from.ts';
 
@@ -47,6 +48,21 @@ export const emptyDraft: Draft = {
   isAutoRenewed: false,
   customFields: {},
 };
+
+/** Ordered once more: the same names and product for the same account, with a key of its own. */
+export function draftLike(order: Order, account: string): Draft {
+  const [first] = order.names;
+  return {
+    ...emptyDraft,
+    account,
+    productCode: order.productCode,
+    names: order.names.map(({ name }) => name).join('\n'),
+    method: methods.find((method) => method === first?.preferredMethod) ?? emptyDraft.method,
+    reference: order.reference ?? '',
+    isAutoRenewed: order.isAutoRenewed,
+    customFields: Object.fromEntries((order.customFields ?? []).map(({ number, value }) => [number, value])),
+  };
+}
 
 export type OrderInput = Input<'orders', 'place'>;
 

@@ -5,14 +5,14 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { call } from '../api/call.ts';
 import { meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { lacksValue } from '../custom-fields/custom-inputs.tsx';
 import { useCustomFields } from '../custom-fields/use-custom-fields.ts';
-import { useChosenAccount } from '../frame/chosen-account.ts';
+import { useAccountName, useChosenAccount } from '../frame/chosen-account.ts';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { useAfterAct } from '../shared/act/after-act.ts';
@@ -20,7 +20,7 @@ import { useAct } from '../shared/confirm/use-act.ts';
 import { wordsOf } from '../shared/failure.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
-import { type Draft, emptyDraft, inputOf, type OrderInput } from './form.ts';
+import { type Draft, draftLike, emptyDraft, inputOf, type OrderInput } from './form.ts';
 import styles from './new-order.module.css';
 import { OrderFields } from './order-fields.tsx';
 import { Quote } from './quote.tsx';
@@ -30,12 +30,30 @@ const pauseMs = 500;
 export function NewOrderPage() {
   return (
     <Needs operation="orders.place">
-      <NewOrder />
+      <Begun />
     </Needs>
   );
 }
 
-function NewOrder() {
+/** An empty form, or one that is filled like an order that there was. */
+function Begun() {
+  const { shared } = useTexts();
+  const { again } = useSearch({ strict: false });
+  const account = useChosenAccount() ?? '';
+  const { data: me } = useQuery(meQuery);
+  const { data: order, error } = useQuery({
+    queryKey: ['order', again],
+    queryFn: ({ signal }) => call('orders', 'show', { order: again ?? '' }, { signal }),
+    enabled: again !== undefined,
+  });
+  const isOfServer = me?.account === null;
+  const ofOrder = useAccountName(isOfServer ? order?.accountId : undefined);
+  if (again === undefined || error !== null) return <NewOrder first={{ ...emptyDraft, account }} />;
+  if (order === undefined || me === undefined || ofOrder.isLoading) return <p className="dim">{shared.loading}</p>;
+  return <NewOrder key={again} first={draftLike(order, String(ofOrder.data?.number ?? ''))} />;
+}
+
+function NewOrder({ first }: { readonly first: Draft }) {
   const texts = useTexts();
   const { newOrder } = texts;
   usePageTitle(newOrder.title);
@@ -47,8 +65,7 @@ function NewOrder() {
     queryKey: ['products'],
     queryFn: ({ signal }) => call('products', 'list', {}, { signal }),
   });
-  const account = useChosenAccount() ?? '';
-  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, account });
+  const [draft, setDraft] = useState<Draft>(first);
   const [touched, touch] = useState<ReadonlySet<string>>(new Set());
   const [wasSent, setSent] = useState(false);
   const [isOrdered, setOrdered] = useState(false);

@@ -10,6 +10,7 @@ import type { IconName } from '../shared/icons.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { Prose } from '../shared/prose.tsx';
 import { Relative } from '../shared/time.tsx';
+import { DeliveryTries } from './delivery-tries.tsx';
 
 type Delivery = RowOf<'webhooks', 'deliveries'>;
 type EventName = Delivery['event'];
@@ -71,10 +72,8 @@ export function deliveryList({ webhooks, orders, list }: Texts, me: Me): ListDef
       {
         key: 'attempts',
         label: columns.attempts,
-        width: '56px',
-        isWide: true,
-        hasCardLabel: true,
-        cell: ({ attempts }) => attempts,
+        width: '104px',
+        cell: (row) => <DeliveryTries delivery={row} />,
       },
       {
         key: 'at',

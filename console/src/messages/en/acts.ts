@@ -112,6 +112,7 @@ export const acts = {
     privilegeWithdrawn: { name: 'Not entitled any more', text: 'The names are no longer the customer’s.' },
     unspecified: { name: 'No reason', text: 'None of these, or none to be named.' },
   },
+  again: 'Order again',
   share: {
     button: 'Share a link',
     title: (number: string) => `Links to order ${number}`,

@@ -73,4 +73,9 @@ export const webhooks = {
   noDeliveriesText: 'What is sent to webhooks, and to addresses that orders name, is listed here.',
   replay: 'Send again',
   delivered: 'It was delivered.',
+  showTries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
+  toOrder: 'Show its order',
+  noTries: 'It was not tried yet.',
+  lastTries: (count: number) => `The last ${count}, newest first.`,
+  took: (ms: number) => `${ms} ms`,
 } as const;

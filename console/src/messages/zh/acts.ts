@@ -104,6 +104,7 @@ export const acts: Texts['acts'] = {
     privilegeWithdrawn: { name: '不再拥有权限', text: '域名已不属于该客户。' },
     unspecified: { name: '未说明', text: '不属于以上原因，或不便说明。' },
   },
+  again: '重新下单',
   share: {
     button: '分享链接',
     title: (number) => `订单 ${number} 的分享链接`,

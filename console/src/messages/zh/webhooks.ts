@@ -66,5 +66,10 @@ export const webhooks: Texts['webhooks'] = {
   noDeliveries: '暂无推送记录',
   noDeliveriesText: '推送到 Webhook 和订单指定地址的消息会显示在这里。',
   replay: '重新推送',
+  showTries: (count) => `${count} 次`,
+  toOrder: '查看相关订单',
+  noTries: '尚未推送。',
+  lastTries: (count) => `最近 ${count} 次，新的在前。`,
+  took: (ms) => `${ms} 毫秒`,
   delivered: '该消息已送达。',
 };

@@ -1,5 +1,6 @@
 /** What may be done with an order: the next step as a button of its own, the rest in a menu. What is not allowed now stays there with its reason. */
 import { Button, Menu } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { type ComponentType, useState } from 'react';
 import { type Me, may } from '../../api/me.ts';
 import type { Problem } from '../../api/problem.ts';
@@ -55,6 +56,11 @@ const icons: Readonly<Record<DialogAct, IconName>> = {
 /** The operation of the API, where it is not that of the same name. */
 const operationOf = (act: OrderAction) => (act === 'refund' ? 'refunds.create' : `orders.${act}`);
 
+/** Nothing comes of it any more. */
+function isOver({ state }: Order): boolean {
+  return state !== 'open' && state !== 'active';
+}
+
 export interface OrderActsProps {
   readonly order: Order;
   readonly me: Me;
@@ -77,6 +83,14 @@ export function OrderActs({ order, me, onDone, onStale, onFailed }: OrderActsPro
 
   return (
     <div className={styles.acts}>
+      {isOver(order) && may(me, 'orders.place') && (
+        <Button
+          leftSection={<Icon name="refresh" />}
+          renderRoot={(props: object) => <Link {...props} to="/orders/new" search={{ again: String(order.number) }} />}
+        >
+          {acts.again}
+        </Button>
+      )}
       {isAllowed('check') && (
         <Button leftSection={<Icon name="refresh" />} loading={isSending} onClick={checkNow}>
           {orders.checkNow}
