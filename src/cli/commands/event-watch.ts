@@ -1,6 +1,6 @@
 /** `event watch`: what changes, one line each, until somebody ends it. Where the connection is lost it goes on after the last one. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { FollowedChange } from '../../dialects/native/changes-reader.ts';
+import type { FollowedChange } from '../../dialects/native/client.ts';
 import { type Topic, topics } from '../../domain/change.ts';
 import { CertError } from '../../domain/errors.ts';
 import { withDefined } from '../../domain/with-defined.ts';
