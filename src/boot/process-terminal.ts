@@ -33,6 +33,7 @@ export function createProcessTerminal(
     language: /^zh/i.test(variables.LC_ALL ?? variables.LC_MESSAGES ?? variables.LANG ?? '') ? 'zh' : 'en',
     ...system,
     fetch: (request) => fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) }),
+    fetchOpenEnded: (request) => fetchOpenEnded(request, system.clock),
     readConnection: (flags) => findConnection(flags, environment),
     readStdin,
     askSecret: (question) => (environment.isInteractive ? askSecret(question) : Promise.resolve(undefined)),
@@ -40,6 +41,21 @@ export function createProcessTerminal(
     readLines: (path) => linesOf(path, pathOf(path)),
     writeFile: (path, bytes) => writeFile(pathOf(path), bytes),
   };
+}
+
+async function fetchOpenEnded(request: Request, { sleep }: Clock): Promise<Response> {
+  const [late, begun] = [new AbortController(), new AbortController()];
+  // Rejects once the answer has begun, which is what it is for.
+  const limit = sleep(requestTimeoutMs, begun.signal).then(
+    () => late.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    () => undefined,
+  );
+  try {
+    return await fetch(request, { signal: late.signal });
+  } finally {
+    begun.abort();
+    await limit;
+  }
 }
 
 /**

@@ -148,8 +148,15 @@ async function connect(
   if (needsToken && found.token === undefined) {
     throw new UsageError('there is no token', `use CERTMUX_TOKEN or --token, or run this where ${found.file} is`);
   }
-  const { language, fetch } = terminal;
+  const { language } = terminal;
+  const fetch = (request: Request) =>
+    isOpenEnded(request) ? terminal.fetchOpenEnded(request) : terminal.fetch(request);
   return createNativeClient({ baseUrl: checkedUrl(found.url), token: found.token, account, language, fetch });
+}
+
+/** A stream of changes goes on for as long as somebody wants it. */
+function isOpenEnded({ headers }: Request): boolean {
+  return headers.get('accept')?.startsWith('text/event-stream') === true;
 }
 
 function checkedUrl(text: string): string {

@@ -33,6 +33,8 @@ export interface Output {
   readonly json: boolean;
   /** One result: the value as JSON, or the lines that `lines` makes of it. */
   show(value: unknown, lines: () => readonly string[]): void;
+  /** One of results that come one after the other: a line of JSON, or of text. */
+  line(value: unknown, text: string): void;
   /** One page of a list; as CSV all of them, each written as it comes. */
   list<Item>(list: List<Item>): Promise<void>;
 }
@@ -61,6 +63,7 @@ export function createOutput(terminal: Terminal, format: Format): Output {
 
   return {
     json,
+    line: (value, text) => print([json ? jsonText(value, 0) : text]),
     show: (value, lines) => (json ? printJson(value) : print(lines())),
     async list(list) {
       if (format === 'csv') return writeCsv(list);
@@ -82,9 +85,9 @@ export function createOutput(terminal: Terminal, format: Format): Output {
 }
 
 /** JSON escapes what a terminal obeys below U+0020 and leaves the rest: C1 controls, and what turns a line around. The value is the same. */
-function jsonText(value: unknown): string {
+function jsonText(value: unknown, indent = 2): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+  return JSON.stringify(value, null, indent).replace(unsafe, (character) =>
     character === '\n' ? character : escaped(character),
   );
 }

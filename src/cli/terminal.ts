@@ -40,6 +40,8 @@ export interface Terminal {
   readonly random: Randomness;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** For an answer that goes on: only its beginning has a time limit. */
+  readonly fetchOpenEnded: (request: Request) => Promise<Response>;
   /**
    * The connection from, in this order: the flags, CERTMUX_URL and CERTMUX_TOKEN, `operator.json` of the data directory
    * (which `init` writes on the machine of the server). Undefined for what none of them has.

@@ -7,6 +7,8 @@ import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 export interface CliWorld {
   readonly fetch: Terminal['fetch'];
+  /** The same by default. */
+  readonly fetchOpenEnded?: Terminal['fetchOpenEnded'];
   readonly connection: Partial<FoundConnection>;
   readonly files: Map<string, string>;
   readonly stdin: string;
@@ -52,6 +54,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     clock: world.clock ?? createFakeClock(world.now ?? '2026-06-01T12:00:00Z'),
     random: createFakeRandomness(7),
     fetch: world.fetch ?? notHere,
+    fetchOpenEnded: world.fetchOpenEnded ?? world.fetch ?? notHere,
     readConnection: async (flags) => {
       const { url = world.connection?.url, token = world.connection?.token } = flags;
       return {

@@ -160,6 +160,7 @@ test('the commands are these', () => {
       'upstream resolve',
       'upstream resume',
       'event list',
+      'event watch',
       'event failed-jobs',
       'job list',
       'job retry',

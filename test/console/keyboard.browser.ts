@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
+import { placeOrder } from './support/issued.ts';
 
 const name = 'keys-only.customer.example';
 /** More than any page has of what can have the focus. */
@@ -16,6 +17,7 @@ before(async () => {
   here = await startConsoleWorld();
   account = String((await here.client.accounts.create({ name: 'Acme' })).number);
   await here.client.accounts.credit({ account, minor: 100_000, currency: 'CNY' });
+  await placeOrder(here, { name: 'listed.customer.example', account });
 });
 after(() => here.close());
 

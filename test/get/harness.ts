@@ -50,6 +50,7 @@ export function shellOf({ url, operatorToken }: Pick<World, 'url' | 'operatorTok
         clock: { ...real, now: () => new Date(real.now().getTime() + daysOn * 86_400_000) },
         random: createRandomness(),
         fetch: fetchRequest,
+        fetchOpenEnded: fetchRequest,
         readConnection: async () => ({ file: 'operator.json', isOfFile: true, url, token: operatorToken }),
         readStdin: notUsed,
         askSecret: notUsed,

@@ -40,6 +40,7 @@ export async function certmux(
     clock: createClock(),
     random: createRandomness(),
     fetch: (request) => fetch(request),
+    fetchOpenEnded: (request) => fetch(request),
     readConnection: async ({ url, token }) => ({
       file: 'operator.json',
       isOfFile: false,

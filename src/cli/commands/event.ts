@@ -4,6 +4,7 @@ import { api, type WireEvent, type WireJob } from '../../dialects/native/schema.
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { actorText, momentText } from '../words.ts';
+import { addEventWatch } from './event-watch.ts';
 
 interface EventListOptions extends PageOptions {
   readonly subject?: string;
@@ -70,6 +71,8 @@ export function addEventCommands(program: Command, cli: Cli): void {
       none: 'Nothing has happened yet.',
     });
   });
+
+  addEventWatch(event, cli);
 
   const failed = addPageOptions(
     addCommand(event, {

@@ -49,6 +49,8 @@ export interface CertificateDownload {
   readonly bytes: Uint8Array;
 }
 
+export type { FollowedChange };
+
 export interface FollowOptions {
   readonly signal?: AbortSignal;
   /** The last one that was dealt with; what changes from now on without it. */

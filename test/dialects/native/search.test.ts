@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { createNativeClient, type NativeClient } from '../../../src/dialects/native/client.ts';
+import { seedCsr } from '../encryption365/seed.ts';
 import { baseUrl, createSession, type NativeSession, placeOrder } from './session.ts';
 
 let session: NativeSession;
@@ -74,6 +75,30 @@ describe('a search', () => {
       [],
     );
     assert.deepEqual((await stranger.search.find({ q: 'no-such-request' })).objects, []);
+  });
+
+  test('finds orders by part of a name and of a reference, over all accounts for whoever sees them', async () => {
+    const { number } = await session.client.orders.place({
+      productCode: 'encryption365:100',
+      csr: seedCsr,
+      names: ['part.customer.example'],
+      reference: 'Ticket-4711',
+    });
+    const ordersOf = async (client: NativeClient, q: string) =>
+      (await client.search.find({ q })).orders.map((order) => order.number);
+    for (const q of ['ART.customer', 'ticket-47']) {
+      assert.deepEqual(await ordersOf(session.operator, q), [number], `operator: ${q}`);
+      assert.deepEqual(await ordersOf(session.client, q), [number], q);
+      assert.deepEqual(await ordersOf(stranger, q), [], `another account: ${q}`);
+    }
+    assert.deepEqual(await ordersOf(session.operator, 'pa'), [], 'two letters would be in nearly everything');
+  });
+
+  test('finds orders by part of an e-mail address within one account', async () => {
+    const all = (await session.client.orders.list({})).items.map(({ number }) => number);
+    const found = (await session.client.search.find({ q: 'enc365@qia' })).orders.map(({ number }) => number);
+    assert.deepEqual(found, all, 'the account has it, and so have keys that nobody holds');
+    assert.deepEqual((await stranger.search.find({ q: 'enc365@qia' })).orders, []);
   });
 
   test('shows no more of each kind than was asked for, and says that there is more', async () => {
