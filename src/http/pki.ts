@@ -43,7 +43,11 @@ export function createPki({ database, clock, encodePem }: PkiOptions): DialectSe
     const authority = authorities.find((candidate) => candidate.id === id);
     if (authority === undefined) return undefined;
     if (extension === 'crl') return crl(authority);
-    const certificate = { tag: authority.id, modifiedAt: authority.createdAt, maxAgeSeconds: daySeconds };
+    // Another certificate may have been installed for its key.
+    const [replaced] = await database.read.authorities.listReplaced(authority.id);
+    const modifiedAt = replaced?.replacedAt ?? authority.createdAt;
+    const tag = replaced === undefined ? authority.id : `${authority.id}-${modifiedAt.getTime()}`;
+    const certificate = { tag, modifiedAt, maxAgeSeconds: daySeconds };
     if (extension === 'cer') return { ...certificate, body: authority.certificate, type: 'application/pkix-cert' };
     if (extension !== 'pem') return undefined;
     return { ...certificate, body: encodePem('CERTIFICATE', authority.certificate), type: 'application/x-pem-file' };

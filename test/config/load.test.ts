@@ -25,7 +25,7 @@ describe('without settings', () => {
     notices: { days: [90, 60, 30, 7, 3] },
     history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
-    authority: { organization: 'certmux', caaIdentities: [], allowLocalPkiUrl: false },
+    authority: { organization: 'certmux', root: 'here', caaIdentities: [], allowLocalPkiUrl: false },
     issuers: {},
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),

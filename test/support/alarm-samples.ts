@@ -12,6 +12,15 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
     of: 'www.example.com',
     authority: 'ca_01hv3x',
     others: 0,
+  outsideListEnding: finding('outsideListEnding', {
+    authority: 'O=Example, CN=Example Root CA',
+    days: 20,
+    until: '2026-06-21T08:30:00.000Z',
+  }),
+  outsideListMissing: finding('outsideListMissing', { authority: 'O=Example, CN=Example Root CA' }),
+  authorityRevoked: finding('authorityRevoked', {
+    authority: 'O=Example, CN=Example TLS CA E1',
+    by: 'O=Example, CN=Example Root CA',
   }),
   jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),

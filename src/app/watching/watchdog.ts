@@ -16,6 +16,7 @@ import { lateReissues } from './late-reissues.ts';
 import { lintFindings } from './lint-findings.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
+import { endingOutsideLists, revokedAuthorities } from './outside-lists.ts';
 import { ownFaults } from './own-faults.ts';
 import { refusedRenewals } from './refused-renewals.ts';
 import { silentNetwork } from './silent-network.ts';
@@ -51,6 +52,8 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
   const conditions = [
     lateCrls(context),
     lintFindings(context),
+    endingOutsideLists(context),
+    revokedAuthorities(context),
     idleJobs(context),
     failingJobs(context),
     lateReissues(context),

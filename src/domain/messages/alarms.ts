@@ -48,6 +48,21 @@ export const alarmTexts = {
       `nothing was signed: the lint rule ${p.rule} (${p.source}) found ${p.found === '' ? 'that something is missing' : `"${p.found}"`} in the ${lintedEn[p.what]} of ${p.of}, which ${p.authority} was to sign${p.others === 0 ? '' : `; beside this there are ${p.others} other findings`}`,
     (p) =>
       `已拒绝签名：${p.of} 的${lintedZh[p.what]}不符合检查规则 ${p.rule}（${p.source}），${p.found === '' ? '缺少应有的内容' : `实际为“${p.found}”`}，签发机构为 ${p.authority}${p.others === 0 ? '' : `；另有 ${p.others} 处发现`}`,
+  outsideListEnding: text<{ authority: string; days: number; until: string }>(
+    (p) =>
+      `the revocation list of ${p.authority}, whose key is outside, ends in ${p.days} days, at ${p.until}; after that strict clients refuse every certificate below it`,
+    (p) =>
+      `${p.authority} 的密钥不在本服务器，其吊销列表将在 ${p.days} 天后（${p.until}）到期，到期后严格校验的客户端会拒绝其下的所有证书`,
+  ),
+  outsideListMissing: text<{ authority: string }>(
+    (p) =>
+      `there is no revocation list of ${p.authority}, whose key is outside, although certificates say that it is here: strict clients refuse every certificate below it`,
+    (p) =>
+      `缺少 ${p.authority} 的吊销列表（其密钥不在本服务器），而证书指明列表在此处：严格校验的客户端会拒绝其下的所有证书`,
+  ),
+  authorityRevoked: text<{ authority: string; by: string }>(
+    (p) => `${p.by} has revoked ${p.authority}: it signs no more, and clients refuse what it has signed`,
+    (p) => `${p.by} 已吊销 ${p.authority}：它不再签发证书，客户端会拒绝其签发的所有证书`,
   ),
   jobsNotRun: text<{ lane: string; jobs: number; minutes: number }>(
     (p) =>
@@ -146,6 +161,17 @@ export const alarmAdvice = {
   lintFinding: {
     en: 'read what was found: certmux event list --kind lint.found; then correct what it names (a profile, an organization), or report it',
     zh: '请执行 certmux event list --kind lint.found 查看发现的内容，修正相应的模板或组织信息；如属程序缺陷请反馈',
+  outsideListEnding: {
+    en: 'have a new list made where the key is (certmux ca sign-list), and bring it here: certmux ca list upload',
+    zh: '请在保管密钥的地方生成新列表（certmux ca sign-list），再上传：certmux ca list upload',
+  },
+  outsideListMissing: {
+    en: 'have a list made where the key is (certmux ca sign-list), and bring it here at once: certmux ca list upload',
+    zh: '请在保管密钥的地方生成列表（certmux ca sign-list），并立即上传：certmux ca list upload',
+  },
+  authorityRevoked: {
+    en: 'install another authority at once (certmux ca request, certmux ca install), and have every certificate reissued',
+    zh: '请立即安装另一个签发机构（certmux ca request、certmux ca install），并重签所有证书',
   },
   jobsNotRun: {
     en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',

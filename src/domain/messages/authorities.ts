@@ -205,11 +205,6 @@ export const authorityReasons = {
       `${p.count} names that are certified now are outside of the name constraints (${p.constraint}), ${p.example} among them: they cannot be renewed`,
     (p) => `现有证书中有 ${p.count} 个名称不符合名称约束（${p.constraint}），例如 ${p.example}，到期后无法续期`,
   ),
-  listForNoAuthority: row<{ issuer: string }>(
-    'invalidField',
-    (p) => `the list is of ${p.issuer}, which is no authority of this server (certmux ca show)`,
-    (p) => `该吊销列表由 ${p.issuer} 签发，不属于本服务器的任何签发机构（certmux ca show）`,
-  ),
   listOfOther: row<{ issuer: string; authority: string }>(
     'invalidField',
     (p) => `the list is of ${p.issuer}, not of ${p.authority}`,
@@ -288,11 +283,5 @@ export const authorityReasons = {
     'invalidField',
     (p) => `the certificate ${p.subject} was not issued by ${p.authority}, whose list cannot name it`,
     (p) => `证书 ${p.subject} 不是由 ${p.authority} 签发的，不能列入其吊销列表`,
-  ),
-  outsideListMissing: row<{ authority: string }>(
-    'unavailable',
-    (p) =>
-      `there is no list of ${p.authority}, whose key is outside: have one made and bring it here with certmux ca list upload`,
-    (p) => `缺少 ${p.authority} 的吊销列表，其密钥不在本服务器。请生成列表并用 certmux ca list upload 上传`,
   ),
 } as const;

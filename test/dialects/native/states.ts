@@ -79,6 +79,11 @@ async function namedAuthority({ operator }: NativeSession): Promise<Variables> {
   return { authority: intermediate.id };
 }
 
+async function waitingCaRequest({ operator }: NativeSession): Promise<Variables> {
+  const { id } = await operator.authorities.request({ commonName: 'Example TLS CA E2' });
+  return { caRequest: id };
+}
+
 /** No job runs, so that nobody has looked at a name yet. */
 const justPlaced: SessionOptions = { works: false };
 
@@ -389,6 +394,7 @@ export const states: DialectHarness['states'] = {
   'an alarm': state(raiseAlarm),
   'a job that failed': stateWith(failedJob, { issuer: lockedIssuer }),
   'a job whose last run failed': stateWith(triedJob, { issuer: lockedIssuer }),
+  'a request for a CA certificate': stateWith(waitingCaRequest),
   'an authority': stateWith(namedAuthority, { upkeep: true }),
   'a mailbox that wants no mail': state(({ operator }) => operator.mail.stop({ address: 'admin@example.com' })),
   'a blocked key': stateWith(blockKey),

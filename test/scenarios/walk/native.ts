@@ -303,6 +303,17 @@ export const native: DialectWalk = {
     'bulk.act': own(ordering, () => ({ action: 'orders.check', ids: ['99'] })),
     'authorities.list': own(anyone),
     'authorities.publishCrl': operators(() => ({ authority: 'ca_none' }), { answers: 'notFound' }),
+    'authorities.requests': operators(),
+    'authorities.request': operators(() => ({ commonName: 'Walked TLS CA' })),
+    'authorities.withdraw': operators(() => ({ request: 'ca_none' }), { answers: 'notFound' }),
+    'authorities.install': operators(() => ({ files: [{ name: 'ca.pem', pem: 'nothing' }] }), {
+      answers: 'invalidField',
+    }),
+    'authorities.uploadList': operators(() => ({ authority: 'ca_none', list: 'MAA=' }), { answers: 'notFound' }),
+    'authorities.exportKey': operators(() => ({ authority: 'ca_none', passphrase: 'correct horse' }), {
+      answers: 'notFound',
+    }),
+    'authorities.removeKey': operators(() => ({ authority: 'ca_none', signature: 'MAA=' }), { answers: 'notFound' }),
     'statistics.home': own(anyone),
     'statistics.issuance': own(anyone),
     'statistics.failures': own(anyone),

@@ -1,0 +1,207 @@
+/** What a CA outside hands back, good and bad: `openssl ca` makes all of it, and a refusal leaves everything as it was. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { AuthorityRequest } from '../../../src/domain/authority.ts';
+import type { ReasonKey } from '../../../src/domain/messages/index.ts';
+import type { CaFile } from '../../../src/domain/ports/authorities.ts';
+import { context, element, sequence } from '../../../src/pki/der-writer.ts';
+import { encodePem } from '../../../src/pki/pem.ts';
+import { startTestApp, type TestApp } from '../../support/app.ts';
+import {
+  goodExtensions,
+  type OutsideCa,
+  type OutsideCaOptions,
+  type Subordinate,
+  startOutsideCa,
+} from '../../support/outside-ca.ts';
+import { refused } from '../../support/refused.ts';
+
+const without = (start: string) => goodExtensions.filter((line) => !line.startsWith(start));
+const instead = (start: string, line: string) => [...without(start), line];
+
+interface Bad {
+  readonly why: string;
+  readonly reason: ReasonKey;
+  readonly root?: OutsideCaOptions;
+  readonly signed?: Subordinate;
+  /** Files, made of the certificate and the root. */
+  readonly files?: (certificate: string, root: string) => readonly string[];
+}
+
+/** OpenSSL writes no empty DNS name. */
+const subtree = (kind: number, ...bytes: readonly number[]) => sequence([element(kind, [Uint8Array.from(bytes)])]);
+const none = [subtree(0x82), subtree(0x87, ...Array<number>(8).fill(0)), subtree(0x87, ...Array<number>(32).fill(0))];
+const everything = sequence([context(1, none)]).toString('hex');
+
+const usage = 'keyUsage = critical,keyCertSign';
+
+const rows: readonly Bad[] = [
+  { why: 'no PEM at all', reason: 'pemMalformed', files: () => ['nothing'] },
+  {
+    why: 'a list instead of a certificate',
+    reason: 'noCertificateInFile',
+    files: () => [encodePem('X509 CRL', Buffer.of(0x30, 0))],
+  },
+  {
+    why: 'bytes that are no certificate',
+    reason: 'derMalformed',
+    files: () => [encodePem('CERTIFICATE', Buffer.of(0x30, 0))],
+  },
+  { why: 'only the root', reason: 'certificateForNoKey', files: (_, root) => [root] },
+  {
+    why: 'a leaf',
+    reason: 'certificateNoCa',
+    signed: { extensions: instead('basicConstraints', 'basicConstraints = CA:FALSE') },
+  },
+  { why: 'no basicConstraints', reason: 'certificateNoCa', signed: { extensions: without('basicConstraints') } },
+  { why: 'no cRLSign', reason: 'certificateLacksUsage', signed: { extensions: instead('keyUsage', usage) } },
+  { why: 'no key usage', reason: 'certificateLacksUsage', signed: { extensions: without('keyUsage') } },
+  {
+    why: 'a root with path length 0',
+    reason: 'pathTooShort',
+    root: { basicConstraints: 'critical,CA:TRUE,pathlen:0' },
+  },
+  {
+    why: 'only clientAuth',
+    reason: 'purposeNotAllowed',
+    signed: { extensions: instead('extendedKeyUsage', 'extendedKeyUsage = clientAuth') },
+  },
+  {
+    why: 'an unknown critical extension',
+    reason: 'extensionUnknownCritical',
+    signed: { extensions: [...goodExtensions, '1.2.3.4 = critical,ASN1:NULL'] },
+  },
+  {
+    why: 'constraints that exclude everything',
+    reason: 'constraintsExcludeAll',
+    root: { extensions: [`nameConstraints = critical,DER:${everything}`] },
+  },
+  {
+    why: 'a name that the root does not allow',
+    reason: 'subjectOutsideConstraints',
+    root: { extensions: ['nameConstraints = critical,permitted;dirName:allowed', '[allowed]', 'O = Somebody else'] },
+  },
+  {
+    why: 'no subject key identifier',
+    reason: 'keyIdMissing',
+    signed: { extensions: instead('subjectKeyIdentifier', 'subjectKeyIdentifier = none') },
+  },
+  { why: 'SHA-1', reason: 'signatureTooWeak', signed: { digest: 'sha1' } },
+  { why: 'a root with 1024 bits', reason: 'authorityKeyUnfit', root: { key: ['-newkey', 'rsa:1024'] } },
+  { why: 'not begun yet', reason: 'caNotYetValid', signed: { startsAt: '20990101000000Z', days: 30_000 } },
+  { why: 'over in ten days', reason: 'caTooShort', signed: { days: 10 } },
+  { why: 'without the root', reason: 'issuerCertificateMissing', files: (certificate) => [certificate] },
+  {
+    why: 'twice, signed twice',
+    reason: 'certificatesForOneKey',
+    files: (certificate, root) => [certificate, root, 'again'],
+  },
+];
+
+const asTheyAre = (certificate: string, root: string): readonly string[] => [certificate, root];
+
+describe('a certificate that cannot be used', () => {
+  for (const { why, reason, root, signed, files = asTheyAre } of rows) {
+    test(`${why}: ${reason}`, async () => {
+      await using world = await open(root);
+      const { app, ca, request } = world;
+      const certificate = await ca.sign(csrOf(request), signed);
+      const texts = files(certificate, ca.certificate);
+      const given = await Promise.all(texts.map((text) => (text === 'again' ? ca.sign(csrOf(request), signed) : text)));
+      const rowsBefore = await app.tables();
+      await assert.rejects(app.ports.authorities.install(app.operator, { files: named(given) }), refused(reason));
+      assert.deepEqual(await app.tables(), rowsBefore, 'nothing half done');
+    });
+  }
+
+  test('another CA of the same name: issuerKeyDiffers, or notSignedByIssuer where nothing says which key', async () => {
+    await using world = await open();
+    await using other = await open();
+    const { app, ca, request } = world;
+    const certificate = await ca.sign(csrOf(request));
+    const files = named([certificate, other.ca.certificate]);
+    await assert.rejects(app.ports.authorities.install(app.operator, { files }), refused('issuerKeyDiffers'));
+    const unnamed = await ca.sign(csrOf(request), {
+      extensions: instead('authorityKeyIdentifier', 'authorityKeyIdentifier = none'),
+    });
+    const wrong = named([unnamed, other.ca.certificate]);
+    await assert.rejects(app.ports.authorities.install(app.operator, { files: wrong }), refused('notSignedByIssuer'));
+  });
+});
+
+describe('a certificate that can be used', () => {
+  let world: Awaited<ReturnType<typeof open>>;
+  before(async () => {
+    world = await open({ extensions: ['nameConstraints = permitted;DNS:example.com'] });
+  });
+  after(() => world[Symbol.asyncDispose]());
+
+  test('A dry run changes nothing, and says what would.', async () => {
+    const { app, ca, request } = world;
+    const files = named([ca.certificate, await ca.sign(csrOf(request))]);
+    const rowsBefore = await app.tables();
+    const { authorities, isDryRun } = await app.ports.authorities.install(app.operator, { files, isDryRun: true });
+    assert.deepEqual([isDryRun, authorities.map(({ change }) => change)], [true, ['made', 'made']]);
+    assert.deepEqual(await app.tables(), rowsBefore);
+  });
+
+  test('Installed twice it is there once.', async () => {
+    const { app, ca, request } = world;
+    const files = named([ca.certificate + (await ca.sign(csrOf(request)))]);
+    await app.ports.authorities.install(app.operator, { files });
+    const again = await app.ports.authorities.install(app.operator, { files });
+    assert.deepEqual(
+      again.authorities.map(({ change }) => change),
+      ['kept', 'kept'],
+    );
+    assert.deepEqual(await app.ports.authorities.requests(app.operator), []);
+    const made = (await app.database.read.authorities.list()).filter(({ id }) => id === request.id);
+    assert.equal(made.length, 1);
+    const kinds = (await app.ports.events.list(app.operator, { limit: 10, kinds: ['authority.installed'] })).items;
+    assert.equal(kinds.length, 2, 'the root and the one below it, once');
+  });
+
+  test('A short one is taken where the operator says so.', async () => {
+    const { app, ca } = world;
+    const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Short' } });
+    const files = named([await ca.sign(csrOf(request), { days: 10 })]);
+    await assert.rejects(app.ports.authorities.install(app.operator, { files }), refused('caTooShort'));
+    await app.ports.authorities.install(app.operator, { files, allowsShorter: true });
+  });
+
+  test('A request that was withdrawn has no key any more.', async () => {
+    const { app, ca } = world;
+    const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Withdrawn' } });
+    const certificate = await ca.sign(csrOf(request));
+    await app.ports.authorities.withdraw(app.operator, request.id);
+    const install = app.ports.authorities.install(app.operator, { files: named([certificate]) });
+    await assert.rejects(install, refused('certificateForNoKey'));
+    await assert.rejects(app.ports.authorities.withdraw(app.operator, request.id), refused('notFound'));
+  });
+});
+
+/** The clock of the app stands still, and openssl signs by the one of the machine. */
+const hourMs = 3_600_000;
+
+async function open(options?: OutsideCaOptions) {
+  const app: TestApp = await startTestApp({ startsAt: new Date(Date.now() + hourMs).toISOString() });
+  const ca: OutsideCa = await startOutsideCa(options);
+  const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Example TLS CA E2' } });
+  return {
+    app,
+    ca,
+    request,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await ca.remove();
+    },
+  };
+}
+
+function csrOf({ csr }: AuthorityRequest): string {
+  return encodePem('CERTIFICATE REQUEST', csr);
+}
+
+function named(texts: readonly string[]): readonly CaFile[] {
+  return texts.map((pem, place) => ({ name: `file-${place + 1}.pem`, pem }));
+}
