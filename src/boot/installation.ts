@@ -69,6 +69,8 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
       random,
       pkiUrl: pkiUrlOf(config),
       allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
+      lists: config.authority.lists,
+      rollover: config.authority.rollover,
     });
     return { keySealer: keyring, masterKeys, secrets, embedded, numbersKey };
   });

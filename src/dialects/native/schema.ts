@@ -140,6 +140,7 @@ export type WireIssuerState = Reply<Api['issuers']['list']>['items'][number];
 export type WireServer = Reply<Api['server']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
+export type WireAuthorityOutlook = Reply<Api['authorities']['plan']>['items'][number];
 export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;

@@ -13,9 +13,9 @@ function text<P>(en: (params: P) => string, zh: (params: P) => string): AlarmTex
 export const alarmTexts = {
   crlLate: text<{ authority: string; hours: number; until: string }>(
     (p) =>
-      `the revocation list of ${p.authority} is ${p.hours} hours old and was not renewed, which should happen every day; it ends at ${p.until}, and after that strict clients refuse its certificates`,
+      `the revocation list of ${p.authority} is ${p.hours} hours old and was not renewed in time; it ends at ${p.until}, and after that strict clients refuse its certificates`,
     (p) =>
-      `证书吊销列表（${p.authority}）已有 ${p.hours} 小时未更新（正常每天更新一次），将于 ${p.until} 到期，到期后严格校验的客户端会拒绝其签发的证书`,
+      `证书吊销列表（${p.authority}）已有 ${p.hours} 小时未按时更新，将于 ${p.until} 到期，到期后严格校验的客户端会拒绝其签发的证书`,
   ),
   crlMissing: text<{ authority: string }>(
     (p) => `there is no revocation list of ${p.authority}, so that nobody can check its certificates`,

@@ -14,18 +14,33 @@ const certificatesAtOnce = 500;
 const piecesAtOnce = 16;
 const entriesOfPiece = 500;
 
+export interface StageOptions {
+  /** Certificates that ended before then are left out. */
+  readonly endedAfter: Date;
+  /** The list is written as if by a clock that is so much slower: what it names must not be later than its thisUpdate. */
+  readonly backdateSeconds: number;
+}
+
 /**
  * One transaction's worth. What is over leaves with its piece: RFC 5280 §3.3 keeps an entry until a list made after the certificate's end
  * has shown it, and lets it stay longer.
  * @returns true when nothing is left to be staged
  */
-export async function stageRevocations(tx: Stores, authorityId: AuthorityId, endedAfter: Date): Promise<boolean> {
+export async function stageRevocations(
+  tx: Stores,
+  authorityId: AuthorityId,
+  { endedAfter, backdateSeconds }: StageOptions,
+): Promise<boolean> {
   const page = { endedAfter, limit: certificatesAtOnce };
   const unlisted = await tx.crls.listUnlisted(authorityId, page);
   let [written, staged] = [0, 0];
   for (const some of pieceByPiece(unlisted)) {
     if (written >= piecesAtOnce) break;
-    written += await stagePiece(tx, authorityId, some);
+    written += await stagePiece(
+      tx,
+      authorityId,
+      some.map((one) => backdated(one, backdateSeconds)),
+    );
     staged += some.length;
   }
   const ended = await tx.crls.endPieces(authorityId, endedAfter, certificatesAtOnce);
@@ -83,6 +98,11 @@ async function put(
     piece.piece,
     revocations.map(({ id }) => id),
   );
+}
+
+function backdated(revocation: UnlistedRevocation, backdateSeconds: number): UnlistedRevocation {
+  const { revokedAt, notAfter } = revocation;
+  return { ...revocation, revokedAt: new Date((revokedAt ?? notAfter).getTime() - backdateSeconds * 1000) };
 }
 
 function endOf({ notAfter }: UnlistedRevocation): Date {

@@ -1,35 +1,34 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
+import { type AuthoritySigner, publishesLists } from '../../domain/authority.ts';
+import { defaultListSettings, listEveryMs } from '../../domain/crl-times.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
+import type { RollingIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { defaultRolloverSettings } from '../../domain/rollover.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
+import { authorityFor } from './choice.ts';
 import { createCrlPublisher } from './crl-publisher.ts';
+import { createRollover } from './rollover.ts';
 
-export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
-  const { issuerId, database, clock, pkiUrl } = options;
+export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<RollingIssuer> {
+  const { issuerId, database, clock, pkiUrl, lists = defaultListSettings } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
 
-  /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
-  function chooseAuthority(csr: Uint8Array): AuthorityId {
+  /** An intermediate of the subscriber's own key type, so that the whole chain is of one type. */
+  function chooseAuthority(csr: Uint8Array, _: Profile, until?: Date): AuthorityId {
     const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
-    const fitting = authorities
-      .all()
-      .filter(({ authority }) => authority.keyKind === wanted && signsLeaves(authority, clock.now()));
-    const newest = fitting.reduce<SigningAuthority | undefined>(
-      (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
-      undefined,
-    );
-    if (newest === undefined) throw new Error(`the issuer ${issuerId} has no intermediate for ${wanted}`);
-    return newest.authority.id;
+    const ofKind = authorities.all().filter(({ authority }) => authority.keyKind === wanted);
+    const chosen = authorityFor(ofKind, { until, now: clock.now() });
+    if (chosen === undefined) throw new Error(`the issuer ${issuerId} has no intermediate for ${wanted}`);
+    return chosen.authority.id;
   }
 
   // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
@@ -62,13 +61,19 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     caaDomains: options.caaDomains,
     chooseAuthority,
     validityOf: (authorityId) => authorities.known(authorityId).period,
+    keepsPlan(authorityId) {
+      const { closedAt, revokedAt } = authorities.known(authorityId).authority;
+      return closedAt === null && revokedAt === null;
+    },
     sign,
     authorityIds: () =>
       authorities
         .all()
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
-    publishCrl: createCrlPublisher({ database, clock, authorities }),
+    listEveryMs: (authorityId) => listEveryMs(authorities.known(authorityId).authority, lists),
+    publishCrl: createCrlPublisher({ database, clock, authorities, lists }),
+    ...createRollover(options, { authorities, lists, settings: options.rollover ?? defaultRolloverSettings }),
   };
 }
 
