@@ -40,6 +40,8 @@ export interface AuthorityOutlook {
   readonly lastEndsAt: Date | null;
   readonly lastListAt: Date | null;
   readonly endsAt: Date;
+  /** Null: it has a successor, or needs none. */
+  readonly successorDueAt: Date | null;
   /** What does not happen by itself, and until when it is to be done. */
   readonly task: { readonly what: AuthorityTask; readonly by: Date } | null;
 }
@@ -72,7 +74,7 @@ function outlookOfOne(one: Chained, facts: OutlookFacts): AuthorityOutlook {
   const lastEndsAt =
     facts.lastEnds.get(id) ?? (retiresAt && earlier(period.until, new Date(retiresAt.getTime() + belowDays * dayMs)));
   const listedMs = listDays(authority, facts.lists) * dayMs;
-  const follows = facts.all.find((other) => successorOf(other, lineOf(authority, facts.all)) === one);
+  const follows = facts.all.find((other) => successorOf(other, lineOf(other.authority, facts.all)) === one);
   return {
     id,
     issuerId,
@@ -87,6 +89,10 @@ function outlookOfOne(one: Chained, facts: OutlookFacts): AuthorityOutlook {
     lastEndsAt,
     lastListAt: closedAt ?? (lastEndsAt && earlier(closesFrom(period), new Date(lastEndsAt.getTime() + listedMs))),
     endsAt: period.until,
+    successorDueAt:
+      successor === undefined && frontOf(lineOf(authority, facts.all)) === one
+        ? successorDueAt(one, facts.longestDays, facts.settings)
+        : null,
     task: taskOf(one, { successor, follows }, facts),
   };
 }
@@ -169,6 +175,7 @@ function coming(front: Chained, own: AuthorityOutlook, facts: OutlookFacts): rea
       retiresAt: null,
       lastEndsAt: null,
       lastListAt: null,
+      successorDueAt: null,
       endsAt: new Date(madeAt.getTime() + (isRoot ? 2 : 1) * intermediateDays * dayMs),
       task: left === null ? null : { what: 'trustRoot', by: left },
     },

@@ -60,11 +60,7 @@ export function frontOf(line: readonly Chained[]): Chained | undefined {
 export function successorOf({ authority }: Chained, line: readonly Chained[]): Chained | undefined {
   return line.find(
     ({ authority: other }) =>
-      other.signsFrom !== null &&
-      other.revokedAt === null &&
-      other.id !== authority.id &&
-      other.createdAt >= authority.createdAt &&
-      other.signsFrom > (authority.signsFrom ?? authority.createdAt),
+      other.signsFrom !== null && other.revokedAt === null && other.createdAt > authority.createdAt,
   );
 }
 

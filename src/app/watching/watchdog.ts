@@ -13,6 +13,7 @@ import { failingJobs, idleJobs } from './idle-jobs.ts';
 import { alarmsKey, changeAlarms, idOf, type KeptAlarm, keptFrom, type Notice, noteArrived } from './kept-alarms.ts';
 import { lateCrls } from './late-crls.ts';
 import { lateReissues } from './late-reissues.ts';
+import { missingSuccessors } from './missing-successors.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
 import { ownFaults } from './own-faults.ts';
@@ -49,6 +50,7 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
   const notices = createNotices(context, options);
   const conditions = [
     lateCrls(context),
+    missingSuccessors(context),
     idleJobs(context),
     failingJobs(context),
     lateReissues(context),

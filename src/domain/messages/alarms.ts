@@ -21,6 +21,11 @@ export const alarmTexts = {
     (p) => `there is no revocation list of ${p.authority}, so that nobody can check its certificates`,
     (p) => `尚未发布 ${p.authority} 的证书吊销列表，客户端无法检查其证书状态`,
   ),
+  successorMissing: text<{ subject: string; until: string }>(
+    (p) =>
+      `${p.subject}, which ends at ${p.until}, has no successor although one is due; certificates that would outlast it are refused`,
+    (p) => `${p.subject} 将于 ${p.until} 到期，接替它的 CA 早该创建却仍未创建；到期时间晚于它的证书将无法签发`,
+  ),
   jobsNotRun: text<{ lane: string; jobs: number; minutes: number }>(
     (p) =>
       `nobody runs the jobs of the lane ${p.lane}: ${p.jobs} are due, the oldest for ${p.minutes} minutes; what depends on them stands still`,
@@ -114,6 +119,10 @@ export const alarmAdvice = {
   crlMissing: {
     en: 'look for publishCrl in the log and at the clock in /readyz, at once',
     zh: '请立即在日志中查找 publishCrl，并在 /readyz 中检查时钟',
+  },
+  successorMissing: {
+    en: 'look for watchAuthorities in the log and at certmux ca plan; one whose key or root is not here is made by hand',
+    zh: '请在日志中查找 watchAuthorities，并查看 certmux ca plan；密钥或根 CA 不在本服务器的，须手工创建接替的 CA',
   },
   jobsNotRun: {
     en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',
