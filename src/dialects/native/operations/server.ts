@@ -60,7 +60,7 @@ function authorityToWire({ authority, crl, certificates }: AuthorityState): Wire
   };
 }
 
-function outlookToWire({ task, ...outlook }: AuthorityOutlook): WireAuthorityOutlook {
+function outlookToWire({ task, successorDueAt: _, ...outlook }: AuthorityOutlook): WireAuthorityOutlook {
   const timeOrNull = (at: Date | null) => at && timeToWire(at);
   return {
     ...outlook,
