@@ -117,7 +117,8 @@ function retirementOf(one: Chained, facts: OutlookFacts): Date | null {
 }
 
 /**
- * When the last intermediate under a root stops signing: each has a successor under the same root while one of full length fits.
+ * When the last intermediate under a root stops signing: each has a successor under the same root while one of full length
+ * fits and no other root is published for its time.
  * Null: none hangs under it.
  */
 function leftAt(root: Chained, facts: OutlookFacts): Date | null {
@@ -126,7 +127,10 @@ function leftAt(root: Chained, facts: OutlookFacts): Date | null {
   if (last === undefined) return null;
   const stepMs = (intermediateDays - facts.longestDays - facts.settings.successorDays) * dayMs;
   let madeMs = dueAt(last, facts).getTime();
-  while (stepMs > 0 && madeMs + intermediateDays * dayMs <= root.period.until.getTime()) madeMs += stepMs;
+  const next = successorOf(root, lineOf(root.authority, facts.all))?.authority.signsFrom?.getTime();
+  const staysAt = (ms: number) =>
+    ms + intermediateDays * dayMs <= root.period.until.getTime() && (next === undefined || ms < next);
+  while (stepMs > 0 && staysAt(madeMs)) madeMs += stepMs;
   return new Date(madeMs + facts.settings.publishDays * dayMs);
 }
 

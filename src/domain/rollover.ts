@@ -78,17 +78,16 @@ export function isFollowed(chained: Chained, all: readonly Chained[], now: Date)
 }
 
 /**
- * The root for a new intermediate: the oldest that lasts as long as it, since most clients have that one; else the one that lasts longest
- * of those that were published for long enough; else the one that lasts longest.
+ * The root for a new intermediate, of those that have been published for their time: the newest that lasts as long as it, else the one that
+ * lasts longest. A root that is published too shortly only where there is no other.
  */
-export function rootFor(roots: readonly Chained[], now: Date, settings: RolloverSettings): Chained | undefined {
+export function rootFor(roots: readonly Chained[], now: Date): Chained | undefined {
   const usable = roots.filter(({ authority }) => authority.retiredAt === null && authority.revokedAt === null);
+  const published = usable.filter(({ authority: { signsFrom } }) => signsFrom === null || signsFrom <= now);
   const wantedMs = now.getTime() + intermediateDays * dayMs;
-  const lasting = usable.filter(({ period }) => period.until.getTime() >= wantedMs);
-  const publishedMs = now.getTime() - settings.rootPublishDays * dayMs;
-  const isPublished = ({ authority }: Chained) =>
-    authority.signsFrom === null || authority.createdAt.getTime() <= publishedMs;
-  return lasting.find(isPublished) ?? longestOf(usable.filter(isPublished)) ?? longestOf(usable);
+  return (
+    published.findLast(({ period }) => period.until.getTime() >= wantedMs) ?? longestOf(published) ?? longestOf(usable)
+  );
 }
 
 function longestOf(some: readonly Chained[]): Chained | undefined {

@@ -245,6 +245,20 @@ describe('an operator', () => {
     assert.equal(created?.actor, by.actor);
   });
 
+  test('moves what is signed from now on under another root', async () => {
+    await later(1);
+    const root = await named('Root CA E2');
+    const next = await issuer.succeed(root.id, { publishDays: 0, by });
+    assert.equal(await stageOf(root), 'signing');
+    const current = await named('TLS CA E4');
+    assert.equal(current.parentId, root.id);
+    const made = await issuer.succeed(current.id, { publishDays: 0, by });
+    assert.equal(byId(await scene.authorities(), made).parentId, next);
+    assert.equal(await stageOf(root), 'retired');
+    await publishAll();
+    assert.equal(await judged(await newLeaf()), good);
+  });
+
   test('revokes an intermediate: the list of its root names it, and it signs no more', async () => {
     const leaf = await newLeaf();
     await publishAll();
@@ -268,7 +282,7 @@ describe('an operator', () => {
 
   test('revokes no root, and nothing that is not there', async () => {
     const refused = (key: string) => (thrown: unknown) => thrown instanceof CertError && thrown.reason.key === key;
-    const root = await named('Root CA E2');
+    const root = await named('Root CA E3');
     const request = { reason: 'superseded', by } as const;
     await assert.rejects(issuer.revokeAuthority(root.id, request), refused('authorityNotRevocable'));
     await assert.rejects(issuer.revokeAuthority('ca_none', request), refused('notFound'));

@@ -86,7 +86,7 @@ export function createRollover(options: AuthoritiesOptions, { authorities, lists
     if (front.authority.role === 'root') made = await makeRoot(options, keyKind, making);
     else {
       const roots = lineOf({ ...front.authority, role: 'root' }, authorities.all());
-      const root = rootFor(roots, now, settings);
+      const root = rootFor(roots, now);
       // Under a root that ends with what is to be followed, each successor would be due at once.
       if (root === undefined || root.period.until <= front.period.until)
         throw refuse('noRootForSuccessor', { subject: front.authority.subject });
