@@ -73,8 +73,11 @@ export function isFollowed(chained: Chained, all: readonly Chained[], now: Date)
   if (successor === undefined) return false;
   if (authority.role === 'intermediate') return (successor.authority.signsFrom ?? now) <= now;
   const children = all.filter(({ authority: one }) => one.parentId === authority.id);
-  const later = all.filter(({ authority: one }) => one.parentId === successor.authority.id);
-  return later.length > 0 && children.every(({ authority: { retiredAt } }) => retiredAt !== null);
+  const followers = new Set(
+    line.filter((one) => one.authority.createdAt > authority.createdAt).map((one) => one.authority.id),
+  );
+  const hasMoved = all.some(({ authority: { parentId } }) => parentId !== null && followers.has(parentId));
+  return hasMoved && children.every(({ authority: { retiredAt } }) => retiredAt !== null);
 }
 
 /**
