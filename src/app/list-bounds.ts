@@ -65,7 +65,12 @@ export const boundsOfLists = {
   sessions: { list: 'the 20 that a person may have' },
   shares: { list: 'the 20 that an order may have' },
   setup: { show: 'the steps', confirm: 'the steps' },
-  server: { profiles: 'the configuration', authorities: 'the configuration', issuers: 'the configuration' },
+  server: {
+    profiles: 'the configuration',
+    authorities: 'the configuration',
+    outlook: 'the configuration',
+    issuers: 'the configuration',
+  },
   upstreams: {
     accounts: 'the configuration',
     check: 'the configuration',

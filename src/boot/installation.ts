@@ -70,6 +70,8 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
       pkiUrl: pkiUrlOf(config),
       allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
       root: config.authority.root,
+      lists: config.authority.lists,
+      rollover: config.authority.rollover,
     });
     return { keySealer: keyring, masterKeys, secrets, embedded, numbersKey };
   });

@@ -104,6 +104,18 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '检查证书的一方访问本服务 `/pki/` 的地址：作为吊销列表和 CA 证书的地址写入每张证书。默认为 `publicUrl` 下的 `/pki`。请使用 http，因为许多客户端不通过 https 获取吊销列表（RFC 5280 第 8 节）。请在首次启动之前设置；首次启动会拒绝 https、环回地址和 0.0.0.0。',
   'authority.allowLocalPkiUrl':
     '无论 `pkiUrl` 是什么都创建 CA，供试用：十年之内，其证书指向的吊销列表地址别人都无法访问。`--allow-local-pki-url` 作用相同。',
+  'authority.lists': '证书吊销列表。',
+  'authority.lists.days': '中级 CA 的吊销列表有效多少天（BR 7.2：最多 10 天）。每天以及每次吊销时都会发布新的列表。',
+  'authority.lists.rootDays':
+    '根 CA 的吊销列表有效多少天；其中只列出中级 CA（BR 7.2：最多 12 个月）。有效期过六分之一时发布新的列表。',
+  'authority.lists.backdateSeconds':
+    '吊销列表的起始时间比生成时间早多少秒，以照顾时钟偏慢的客户端：它们会拒绝来自“未来”的列表。列表中的吊销时间也提前同样的秒数。',
+  'authority.rollover': '内置 CA 的各级证书如何接替，见 `certmux ca plan`。',
+  'authority.rollover.successorDays':
+    '在中级 CA 无法再签发任何证书模板中最长的证书之前多少天，创建接替它的中级 CA。不少于 `publishDays`。',
+  'authority.rollover.publishDays': '新的中级 CA 在开始签发之前，先在 `/pki/` 公布多少天。',
+  'authority.rollover.rootPublishDays':
+    '新的根 CA 在首个中级 CA 必须由其签发之前，先公布多少天：供所有客户端在此期间添加信任。',
   serve:
     '模式 `serve` 的响应服务：在 `/.well-known/acme-challenge/` 下提供上游 CA 验证域名时所查找的文件。写有此节，或有签发机构的模式为 `serve` 时，`listen` 的监听地址也提供该服务。',
   'serve.listen':

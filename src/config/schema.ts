@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
 import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
 import { defaultChecksKeepDays } from '../domain/check-record.ts';
+import { defaultListSettings } from '../domain/crl-times.ts';
 import { CertError } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
@@ -13,6 +14,7 @@ import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
+import { defaultRolloverSettings } from '../domain/rollover.ts';
 import { aliasZone } from './alias-zone-schema.ts';
 import { issuersSection } from './issuers.ts';
 import { sessionsSection } from './sessions.ts';
@@ -440,6 +442,63 @@ export const configSchema = z.strictObject({
         .describe(
           'Makes a CA whatever `pkiUrl` is, for trying certmux out: its certificates point to where nobody else can fetch revocation lists, for ten years. `--allow-local-pki-url` does the same.',
         ),
+      lists: z
+        .strictObject({
+          days: z
+            .int()
+            .min(2)
+            .max(10)
+            .default(defaultListSettings.days)
+            .describe(
+              'For how many days a revocation list of an intermediate is good (BR §7.2: at most 10). A new one is made every day and at every revocation.',
+            ),
+          rootDays: z
+            .int()
+            .min(2)
+            .max(365)
+            .default(defaultListSettings.rootDays)
+            .describe(
+              'The same of a root, whose list names only intermediates (BR §7.2: at most 12 months). A new one is made after a sixth of that time.',
+            ),
+          backdateSeconds: z
+            .int()
+            .min(0)
+            .max(3600)
+            .default(defaultListSettings.backdateSeconds)
+            .describe(
+              'Lists begin so many seconds before they are made, for clients whose clocks are slow: they would refuse a list of the future. What a list names is dated as much earlier.',
+            ),
+        })
+        .prefault({})
+        .describe('Lists of revoked certificates.'),
+      rollover: z
+        .strictObject({
+          successorDays: z
+            .int()
+            .min(1)
+            .max(1825)
+            .default(defaultRolloverSettings.successorDays)
+            .describe(
+              'So many days before an intermediate can no longer sign the longest certificate of any profile, its successor is made. No fewer than `publishDays`.',
+            ),
+          publishDays: z
+            .int()
+            .min(0)
+            .max(1825)
+            .default(defaultRolloverSettings.publishDays)
+            .describe('For how many days a new intermediate is published at `/pki/` before it signs.'),
+          rootPublishDays: z
+            .int()
+            .min(0)
+            .max(3650)
+            .default(defaultRolloverSettings.rootPublishDays)
+            .describe(
+              'For how many days a new root is published before the first intermediate must hang under it: the time in which all clients come to trust it.',
+            ),
+        })
+        .refine(({ successorDays, publishDays }) => publishDays <= successorDays, settingWords.successorBeforePublished)
+        .prefault({})
+        .describe('How the authorities of the embedded CA follow one another; see `certmux ca plan`.'),
     })
     .prefault({})
     .describe('The embedded CA.'),

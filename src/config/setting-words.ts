@@ -59,6 +59,10 @@ export const settingWords = {
     en: 'must be a domain name in lower case, like ca.example.com, without a dot at its end',
     zh: '必须是小写域名，例如 ca.example.com，末尾不带点',
   }),
+  successorBeforePublished: asOneText({
+    en: 'successorDays must not be less than publishDays: a successor is made before it is published for so long',
+    zh: 'successorDays 不能小于 publishDays：接替的 CA 必须先创建，才能公布这么多天',
+  }),
   objectIdentifier: asOneText({
     en: 'must be an object identifier like 2.23.140.1.2.1',
     zh: '必须是对象标识符（OID），例如 2.23.140.1.2.1',

@@ -49,10 +49,20 @@ export interface Authority {
   readonly retiredAt: Date | null;
   /** When its last list was published: none follows. */
   readonly closedAt: Date | null;
+  /** Since when the list of the authority above it names it; null: it is not revoked. */
+  readonly revokedAt: Date | null;
+  readonly revocationReason: RevocationReason | null;
 }
 
 /** Of an authority whose key was made here, and that signs from its first day on. */
-export const fromTheStart = { keyPlace: 'here', signsFrom: null, retiredAt: null, closedAt: null } as const;
+export const fromTheStart = {
+  keyPlace: 'here',
+  signsFrom: null,
+  retiredAt: null,
+  closedAt: null,
+  revokedAt: null,
+  revocationReason: null,
+} as const;
 
 /** Whether certificates of subscribers are signed by it at this moment. */
 export function signsLeaves({ role, keyPlace, signsFrom, retiredAt }: Authority, now: Date): boolean {

@@ -34,9 +34,10 @@ export function createPki({ database, clock, encodePem }: PkiOptions): DialectSe
     const name = path.slice(prefix.length);
     const authorities = await database.read.authorities.list();
     if (name === '') return index(authorities);
+    // One that has ended proves nothing any more, and trust stores refuse some such files.
     if (name === 'root.pem')
       return roots(
-        authorities.filter(({ role }) => role === 'root'),
+        authorities.filter(({ role, notAfter }) => role === 'root' && notAfter > clock.now()),
         encodePem,
       );
     const [id, extension] = name.split(/\.(?=[a-z]+$)/);
@@ -130,16 +131,16 @@ function roots(authorities: readonly Authority[], encodePem: PkiOptions['encodeP
 }
 
 function index(authorities: readonly Authority[]): Document {
-  const lines = authorities.map(({ id, role, subject, notAfter }) =>
+  const lines = authorities.map(({ id, role, subject, notAfter, revokedAt }) =>
     [
-      `${subject} (${role}, until ${notAfter.toISOString().slice(0, 10)})`,
+      `${subject} (${role}, until ${notAfter.toISOString().slice(0, 10)}${revokedAt === null ? '' : ', revoked'})`,
       ...['cer', 'pem', 'crl'].map((kind) => `  /pki/${id}.${kind}`),
     ].join('\n'),
   );
   return {
     body: `Certificates and revocation lists of this CA. All roots in one file: /pki/root.pem\n\n${lines.join('\n')}\n`,
     type: 'text/plain; charset=utf-8',
-    tag: `index-${authorities.map(({ id }) => id).join('-')}`,
+    tag: `index-${authorities.map(({ id, revokedAt }) => (revokedAt === null ? id : `${id}*`)).join('-')}`,
     modifiedAt: newest(authorities),
     maxAgeSeconds: 60,
   };

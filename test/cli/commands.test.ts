@@ -424,7 +424,7 @@ describe('product, ca, event', () => {
     );
     // Two years before the end.
     const late = await succeed('ca show', { ...world, now: '2044-06-02T00:00:00Z' });
-    assert.match(late.stdout, /\nroot +O=Example, CN=Example Root CA E1 +P-256 +2046-06-01, replace it/);
+    assert.match(late.stdout, /\nroot +O=Example, CN=Example Root CA E1 +P-256 +2046-06-01, see ca plan/);
   });
 
   test('mailboxes that want no mail are listed, stopped and allowed again', async () => {

@@ -33,6 +33,7 @@ const frozen = {
     '0024-replays': '12a0b43992139cf0c10d11c3409ffe561fb55f0b9bf2d48c4e4b7648edc377dd',
     '0025-authorities': '81f6a7bc9a07e0b2a536c089f78bed2f0ee780b8fd4c5a90cc3571f01a2c5e95',
     '0027-registrations': 'bc478789aece1edd6bb6d0aafbdf0f22cd17faaac65bdc362e525f78f303b9c1',
+    '0030-rollover': 'd1d8ec26000abb4d0a9b1b88835d61977fe7f4482a9f2008bda132d518211cfd',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -56,6 +57,7 @@ const frozen = {
     '0024-replays': '1f7ac2a9b2f554405c878a58cf2ae09a0840a50a84b61114f52959d1caaf5f58',
     '0025-authorities': '389d661e69f5cafcf3c2c863030253ec3a6948a28581f8fa87e480984d83a685',
     '0027-registrations': 'f116066a6f655ac8ff75a575d9be94c1915e048eca0b6c73299d5801e88ae6ec',
+    '0030-rollover': '449618fd17ac582bf4063af94a55c3f08e047681f49bf91157fcb2fa95d0bb64',
   },
 };
 

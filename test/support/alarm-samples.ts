@@ -12,6 +12,7 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
     of: 'www.example.com',
     authority: 'ca_01hv3x',
     others: 0,
+  }),
   outsideListEnding: finding('outsideListEnding', {
     authority: 'O=Example, CN=Example Root CA',
     days: 20,
@@ -21,6 +22,10 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
   authorityRevoked: finding('authorityRevoked', {
     authority: 'O=Example, CN=Example TLS CA E1',
     by: 'O=Example, CN=Example Root CA',
+  }),
+  successorMissing: finding('successorMissing', {
+    subject: 'O=Example, CN=Example TLS CA E1',
+    until: '2036-05-31T23:58:59.000Z',
   }),
   jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),

@@ -62,8 +62,8 @@ function Tree({ authorities, of, me }: TreeProps) {
 }
 
 const dayMs = 86_400_000;
-/** Lists are made every day: one of so many days says that something keeps them from being made. */
-const lateDays = 3;
+/** Lists are made after a sixth of their lives at the latest: one that has lived for so much says that something keeps them from being made. */
+const lateShare = 3 / 7;
 
 /** Whether clients still take the newest list, and whether the next one is late. */
 function ListChip({ crl }: { readonly crl: NonNullable<Authority['crl']> }) {
@@ -75,8 +75,9 @@ function ListChip({ crl }: { readonly crl: NonNullable<Authority['crl']> }) {
         {issuers.authority.over}
       </Chip>
     );
-  const days = Math.floor((now.getTime() - Date.parse(crl.thisUpdate)) / dayMs);
-  if (days < lateDays) return null;
+  const ageMs = now.getTime() - Date.parse(crl.thisUpdate);
+  if (ageMs < (Date.parse(crl.nextUpdate) - Date.parse(crl.thisUpdate)) * lateShare) return null;
+  const days = Math.floor(ageMs / dayMs);
   return (
     <Chip icon="alert" tone="bad">
       {issuers.authority.late(days)}

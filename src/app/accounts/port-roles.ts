@@ -245,7 +245,16 @@ export const rolesOfPorts = {
     exportKey: operator,
     removeKey: operator,
   },
-  server: { profiles: anyone, authorities: anyone, publishCrl: operator, issuers: overseeing, state: overseeing },
+  server: {
+    profiles: anyone,
+    authorities: anyone,
+    publishCrl: operator,
+    outlook: overseeing,
+    rollAuthority: operator,
+    revokeAuthority: operator,
+    issuers: overseeing,
+    state: overseeing,
+  },
   statistics: { home: anyone, issuance: anyone, failures: anyone, expiry: anyone, revenue: anyone },
   jobs: { list: overseeing, retry: operator, discard: operator, retryAll: operator, discardAll: operator },
   operation: {

@@ -2,7 +2,7 @@
  * Puts certificates of a CA outside in place. All is checked before anything changes, and all changes in one transaction: cut off at any
  * point, either nothing happened or everything did.
  */
-import type { Authority, AuthorityRequest } from '../../domain/authority.ts';
+import { type Authority, type AuthorityRequest, fromTheStart } from '../../domain/authority.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { type Reason, reason, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
@@ -214,10 +214,8 @@ function stepsOf(
       keyKind: keyKindOfCa(certificate),
       subject: formatName(certificate.subject),
       createdAt: now,
+      ...fromTheStart,
       keyPlace: isOwn ? 'here' : 'outside',
-      signsFrom: null,
-      retiredAt: null,
-      closedAt: null,
       ...now_,
     };
     known.push(made);

@@ -32,12 +32,26 @@ export interface ClockGuardOptions {
 /** Call it when the authorities are made. */
 export async function createClockGuard(options: ClockGuardOptions): Promise<ClockGuard> {
   const { clock, log } = options;
-  const issuing = await issuingPeriod(options.database);
+  let issuing = await issuingPeriod(options.database);
+  let readAtMs = clock.monotonicMs();
   if (options.acceptsClock === true) await accept(options);
   let newestMs = await keptMs(options.database);
   let found: Reason | undefined;
 
+  /** Authorities follow one another while the server runs, on any node. */
+  function readAgainSoon(): void {
+    if (clock.monotonicMs() - readAtMs < lookEveryMs) return;
+    readAtMs = clock.monotonicMs();
+    issuingPeriod(options.database).then(
+      (period) => {
+        issuing = period;
+      },
+      (error) => log.warn({ err: error }, 'the authorities could not be read again'),
+    );
+  }
+
   function look(): Reason | undefined {
+    readAgainSoon();
     const now = clock.now();
     const nowMs = now.getTime();
     if (newestMs - nowMs > clockToleranceMs) {

@@ -93,7 +93,7 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const draft =
     csr === null || !isLocal(issuer)
       ? null
-      : (planWithin(profile, question.plan) ??
+      : (planWithin(profile, issuer, question.plan) ??
         (await draftOf(context, tx, question, { csr, issuer, profile })) ??
         null);
   const tooLate =
@@ -277,9 +277,13 @@ export async function plannedValidity(
   return draftOf(context, tx, question, { csr, issuer, profile });
 }
 
-/** The committed plan, unless it lasts longer than the key allows by now: then it is made again. */
-function planWithin({ maxValidityDays }: Profile, plan: IssuancePlan | undefined): IssuancePlan | undefined {
-  if (plan === undefined) return undefined;
+/** The committed plan, unless it lasts longer than the key allows by now, or its authority signs nothing more at all: then it is made again. */
+function planWithin(
+  { maxValidityDays }: Profile,
+  issuer: LocalIssuer,
+  plan: IssuancePlan | undefined,
+): IssuancePlan | undefined {
+  if (plan === undefined || !issuer.keepsPlan(plan.authorityId)) return undefined;
   const lastsMs = plan.notAfter.getTime() + 1000 - plan.notBefore.getTime();
   return lastsMs <= maxValidityDays * dayMs ? plan : undefined;
 }

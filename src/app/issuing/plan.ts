@@ -27,24 +27,31 @@ export function draftPlan(
     readonly names: readonly Identifier[];
   },
 ): DraftPlan | undefined {
-  const { validity, profile, issuer } = request;
-  const authorityId = issuer.chooseAuthority(request.csr, profile, request.names);
-  if (authorityId === undefined) return undefined;
-  const period = issuer.validityOf(authorityId);
+  const { profile, issuer } = request;
   const backdatedMs = wholeSeconds(clock.now().getTime() - profile.backdateSeconds * 1000);
-  const notBeforeMs = Math.max(backdatedMs, period.from.getTime());
+  const until = lastMoment(backdatedMs, request);
+  const authorityId = issuer.chooseAuthority(request.csr, profile, { names: request.names, until });
+  if (authorityId === undefined) return undefined;
+  const notBeforeMs = Math.max(backdatedMs, issuer.validityOf(authorityId).from.getTime());
+  return { notBefore: new Date(notBeforeMs), notAfter: lastMoment(notBeforeMs, request), authorityId };
+}
+
+function lastMoment(
+  notBeforeMs: number,
+  {
+    validity,
+    coverageUntil,
+    profile,
+  }: { readonly validity: RequestedValidity | null; readonly coverageUntil: Date; readonly profile: Profile },
+): Date {
   const days = validity !== null && 'days' in validity ? Math.min(validity.days, profile.maxValidityDays) : undefined;
   const limits = [
     notBeforeMs + (days ?? profile.maxValidityDays) * dayMs,
-    request.coverageUntil.getTime(),
+    coverageUntil.getTime(),
     // The requested moment is the last that is valid; the others are the first that are not.
     validity !== null && 'until' in validity ? validity.until.getTime() + 1000 : Number.POSITIVE_INFINITY,
   ];
-  return {
-    notBefore: new Date(notBeforeMs),
-    notAfter: new Date(wholeSeconds(Math.min(...limits)) - 1000),
-    authorityId,
-  };
+  return new Date(wholeSeconds(Math.min(...limits)) - 1000);
 }
 
 function wholeSeconds(ms: number): number {

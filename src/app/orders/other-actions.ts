@@ -1,5 +1,6 @@
 /** What a caller may do now with a request for approval, and with a certificate: by the rules of the calls themselves. */
 import type { Caller } from '../../domain/caller.ts';
+import type { Certificate } from '../../domain/certificate.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
 import type {
@@ -44,6 +45,11 @@ export async function approvalPageOf(context: AppContext, caller: Caller, id: Ap
   return { actions, effect: { ...effect, why: actions.approve } };
 }
 
+/** A list begins before it was made, and no entry is as old as that. */
+function listedSince({ thisUpdate }: { readonly thisUpdate: Date }, { revokedAt }: Certificate): Date {
+  return revokedAt !== null && revokedAt > thisUpdate ? revokedAt : thisUpdate;
+}
+
 export async function certificatePageOf(
   { database: { read }, clock }: AppContext,
   caller: Caller,
@@ -61,5 +67,9 @@ export async function certificatePageOf(
   });
   const needsApproval = !(await isFreeToRevoke(read, caller, order));
   const list = certificate.revokedAt === null ? undefined : await read.crls.newestWith(certificate.id);
-  return { actions, crl: list === undefined ? null : { number: list.number, since: list.thisUpdate }, needsApproval };
+  return {
+    actions,
+    crl: list === undefined ? null : { number: list.number, since: listedSince(list, certificate) },
+    needsApproval,
+  };
 }

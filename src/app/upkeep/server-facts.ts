@@ -1,13 +1,14 @@
 /** What this installation is made of, and how its parts do: profiles, authorities with their lists, issuers, the server. */
 import type { Authority } from '../../domain/authority.ts';
-import { seesAllAccounts } from '../../domain/caller.ts';
+import { type Caller, seesAllAccounts } from '../../domain/caller.ts';
 import { quoted, refuse, renderReason } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
-import { publishesCrl } from '../../domain/ports/issuer.ts';
+import { publishesCrl, type RollingIssuer, rollsOver } from '../../domain/ports/issuer.ts';
 import type { AuthorityState, ServerFacts } from '../../domain/ports/server-facts.ts';
 import { profileAt } from '../../domain/profile.ts';
 import { authorityKey, inAll } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
+import { authorityOutlooks } from './authority-watch.ts';
 import { countNewEvents } from './event-counts.ts';
 import { issuerStates } from './issuer-states.ts';
 import { listNodes } from './nodes.ts';
@@ -35,6 +36,19 @@ export function createServerFacts(context: AppContext): ServerFacts {
     return { authority, crl, certificates: counts && { issued, revoked } };
   }
 
+  async function stateNow(authorityId: string): Promise<AuthorityState> {
+    const authority = isId('authority', authorityId) ? await read.authorities.get(authorityId) : undefined;
+    if (authority === undefined) throw unknown(authorityId);
+    return stateOf(authority, await countsOf(true));
+  }
+
+  /** @throws {CertError} notFound */
+  function rollingIssuerOf(authorityId: string): RollingIssuer {
+    const [issuer] = [...context.issuers.values()].filter((one) => rollsOver(one));
+    if (issuer === undefined || !isId('authority', authorityId)) throw unknown(authorityId);
+    return issuer;
+  }
+
   return {
     async profiles() {
       return [...profiles.values()].map((profile) => profileAt(profile, clock.now()));
@@ -50,8 +64,7 @@ export function createServerFacts(context: AppContext): ServerFacts {
       const isOurs = publishers.some(({ authorityIds }) => authorityIds().some((id) => id === authorityId));
       const authority = (await read.authorities.list()).find(({ id }) => id === authorityId);
       if (authority?.keyPlace === 'outside') throw refuse('authorityKeyOutside', { authority: authority.subject });
-      if (!isId('authority', authorityId) || !isOurs || authority === undefined)
-        throw refuse('notFound', { what: 'authority', value: quoted(authorityId) });
+      if (!isId('authority', authorityId) || !isOurs || authority === undefined) throw unknown(authorityId);
       const job = await database.write(async (tx) => {
         const now = clock.now();
         await tx.events.append({
@@ -71,6 +84,21 @@ export function createServerFacts(context: AppContext): ServerFacts {
       return stateOf(authority, await countsOf(true));
     },
 
+    outlook: () => authorityOutlooks(context),
+
+    async rollAuthority(caller, authorityId, request) {
+      const id = await rollingIssuerOf(authorityId).succeed(authorityId, { ...request, by: authorOf(caller) });
+      // What follows from it: the list of the new one, and the look at whom it follows.
+      queue.wake();
+      return stateNow(id);
+    },
+
+    async revokeAuthority(caller, authorityId, reason) {
+      await rollingIssuerOf(authorityId).revokeAuthority(authorityId, { reason, by: authorOf(caller) });
+      queue.wake();
+      return stateNow(authorityId);
+    },
+
     issuers: () => issuerStates(context),
 
     async state() {
@@ -85,4 +113,12 @@ export function createServerFacts(context: AppContext): ServerFacts {
       };
     },
   };
+}
+
+function unknown(authorityId: string) {
+  return refuse('notFound', { what: 'authority', value: quoted(authorityId) });
+}
+
+function authorOf({ actor, requestId }: Caller) {
+  return { actor, requestId };
 }

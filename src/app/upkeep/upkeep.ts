@@ -1,8 +1,10 @@
 /** The jobs that keep the house: coverage that ends, proofs that expire, CRLs that are due, what may be forgotten. */
+
+import { publishesLists } from '../../domain/authority.ts';
 import { isId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
-import { publishesCrl, upstreamsOf } from '../../domain/ports/issuer.ts';
+import { publishesCrl, rollsOver, upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import { longestDays } from '../../domain/profile.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
@@ -16,7 +18,7 @@ import { endRequests } from '../orders/end-requests.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { announceExpiredDomains } from '../outbound/expiry-reminders.ts';
 import { countedSince } from '../outbound/mailboxes.ts';
-import { warnOfEndingAuthorities } from './authority-watch.ts';
+import { longestProfileDays, nextRollover, warnOfEndingAuthorities } from './authority-watch.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -34,11 +36,8 @@ const longestSpendingMs = 40 * dayMs;
 /** An issuer that is left out of the configuration for an hour must not forget what its CA has counted. */
 const leastSpendingMs = 7 * dayMs;
 
-/**
- * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
- * the 7 days for which ours are valid.
- */
-const crlIntervalMs = dayMs;
+/** What keeps the authorities as they stand is a second late, at most. */
+const setFreshMs = 2000;
 
 /**
  * A long list is signed whole for each revocation. Where there are many, one list is made for those of half a second (of 100,000
@@ -55,10 +54,17 @@ export function createUpkeepHandlers(
     JobHandler
   >
 > {
-  const { database, clock, clockGuard } = context;
+  const { database, clock, clockGuard, queue } = context;
   /** By authority, on the steady clock. */
   const restUntilMs = new Map<string, number>();
   const inMs = (ms: number) => new Date(clock.now().getTime() + ms);
+
+  /** Its last list is published; or another node has just made it; or its issuer is left out of the configuration for a while. */
+  async function unpublished(id: string): Promise<JobOutcome> {
+    const authority = isId('authority', id) ? await database.read.authorities.get(id) : undefined;
+    if (authority === undefined || !publishesLists(authority)) return { kind: 'done' };
+    return { kind: 'again', at: inMs(context.issuers.has(authority.issuerId) ? setFreshMs : dayMs) };
+  }
   /** By a clock that is wrong nothing ends, and nothing is signed. */
   const later = (): JobOutcome | undefined =>
     clockGuard.fault() === undefined ? undefined : { kind: 'again', at: inMs(minuteMs) };
@@ -121,8 +127,14 @@ export function createUpkeepHandlers(
     },
 
     watchAuthorities: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
+      for (const issuer of context.issuers.values()) {
+        if (rollsOver(issuer)) await issuer.rollOver(longestProfileDays(context));
+      }
+      queue.wake();
       await warnOfEndingAuthorities(context);
-      return { kind: 'again', at: inMs(dayMs) };
+      return { kind: 'again', at: await nextRollover(context, inMs(dayMs)) };
     },
 
     publishCrl: async (job, signal) => {
@@ -138,10 +150,11 @@ export function createUpkeepHandlers(
           return { kind: 'again', at: inMs(hourMs) };
         const restMs = (restUntilMs.get(authorityId) ?? 0) - clock.monotonicMs();
         if (restMs > 0) return { kind: 'again', at: inMs(restMs) };
-        const entries = await issuer.publishCrl(authorityId, signal);
+        const { entries, nextAt } = await issuer.publishCrl(authorityId, signal);
         if (entries > shortCrl) restUntilMs.set(authorityId, clock.monotonicMs() + entries / entriesPerMs);
+        return nextAt === null ? { kind: 'done' } : { kind: 'again', at: nextAt };
       }
-      return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
+      return unpublished(job.subject);
     },
   };
 }

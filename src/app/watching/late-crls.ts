@@ -1,4 +1,4 @@
-/** Revocation lists that were not renewed, although that is due every day (`upkeep.ts`). */
+/** Revocation lists that were not renewed when that was due (`upkeep.ts`). */
 import { finding } from '../../domain/alarm.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
@@ -6,8 +6,11 @@ import { type CrlIssuer, publishesCrl } from '../../domain/ports/issuer.ts';
 import type { AppContext } from '../context.ts';
 import { type Condition, dayMs, hourMs, minuteMs } from './condition.ts';
 
-/** Two days: one renewal was missed, and five of the seven days are left (BR §4.9.7 wants a new one within four). */
-const lateMs = 2 * dayMs;
+/**
+ * A day after the next one was due. Of a list that is made daily one renewal was missed then, and of seven days five are left (BR §4.9.7
+ * wants a new one within four).
+ */
+const graceMs = dayMs;
 
 export function lateCrls({ database, clock, issuers }: AppContext): Condition {
   return {
@@ -15,16 +18,21 @@ export function lateCrls({ database, clock, issuers }: AppContext): Condition {
     of: 'installation',
     async look() {
       const now = clock.now();
-      let oldest: { readonly authority: AuthorityId; readonly ageMs: number; readonly until: Date } | undefined;
+      let oldest:
+        | { readonly authority: AuthorityId; readonly ageMs: number; readonly lateMs: number; readonly until: Date }
+        | undefined;
       for (const issuer of issuers.values()) {
-        for (const authority of publishesCrl(issuer) ? current(issuer, now) : []) {
+        if (!publishesCrl(issuer)) continue;
+        for (const authority of current(issuer, now)) {
           const updates = await database.read.crls.updatesOf(authority);
           if (updates === undefined) return finding('crlMissing', { authority });
           const ageMs = now.getTime() - updates.thisUpdate.getTime();
-          if (oldest === undefined || ageMs > oldest.ageMs) oldest = { authority, ageMs, until: updates.nextUpdate };
+          const lateMs = ageMs - issuer.listEveryMs(authority);
+          if (oldest === undefined || lateMs > oldest.lateMs)
+            oldest = { authority, ageMs, lateMs, until: updates.nextUpdate };
         }
       }
-      if (oldest === undefined || oldest.ageMs < lateMs) return undefined;
+      if (oldest === undefined || oldest.lateMs < graceMs) return undefined;
       const { authority, ageMs, until } = oldest;
       return finding('crlLate', { authority, hours: Math.floor(ageMs / hourMs), until: until.toISOString() });
     },

@@ -14,6 +14,7 @@ import { alarmsKey, changeAlarms, idOf, type KeptAlarm, keptFrom, type Notice, n
 import { lateCrls } from './late-crls.ts';
 import { lateReissues } from './late-reissues.ts';
 import { lintFindings } from './lint-findings.ts';
+import { missingSuccessors } from './missing-successors.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
 import { endingOutsideLists, revokedAuthorities } from './outside-lists.ts';
@@ -54,6 +55,7 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     lintFindings(context),
     endingOutsideLists(context),
     revokedAuthorities(context),
+    missingSuccessors(context),
     idleJobs(context),
     failingJobs(context),
     lateReissues(context),

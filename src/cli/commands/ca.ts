@@ -9,6 +9,7 @@ import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
 import { addOfflineCaCommands } from './ca-offline.ts';
 import { addOutsideCaCommands } from './ca-outside.ts';
+import { addCaRolloverCommands } from './ca-rollover.ts';
 
 const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
   { title: 'ROLE', value: ({ role }) => role },
@@ -21,7 +22,7 @@ const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
     title: 'ENDS',
     value: ({ notAfter }) => {
       const isSoon = endsSoon({ notAfter: new Date(notAfter) }, [], now);
-      return isSoon ? `${dayText(notAfter)}, replace it` : dayText(notAfter);
+      return isSoon ? `${dayText(notAfter)}, see ca plan` : dayText(notAfter);
     },
   },
   {
@@ -44,7 +45,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
     usage: 'show',
     summary: 'Show the authorities',
     description:
-      'Lists roots and intermediates with their keys and when they end. One that ends within two years is to be replaced.',
+      'Lists roots and intermediates with their keys and when they end. When each is followed by another one is in ca plan.',
     examples: [
       ['certmux ca show', 'a table'],
       ['certmux ca show --json', 'with their certificates and whole fingerprints'],
@@ -75,6 +76,8 @@ export function addCaCommands(program: Command, cli: Cli): void {
         : `The newest list of ${authority.subject} is number ${authority.crl.number}, of ${momentText(authority.crl.thisUpdate)}, with ${authority.crl.entries} entries.`,
     ]);
   });
+
+  addCaRolloverCommands(ca, cli);
 
   const exported = addCommand(ca, {
     usage: 'export [authority]',

@@ -21,6 +21,7 @@ import { migration0023 } from './0023-caa-checks.ts';
 import { migration0024 } from './0024-replays.ts';
 import { migration0025 } from './0025-authorities.ts';
 import { migration0027 } from './0027-registrations.ts';
+import { migration0030 } from './0030-rollover.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   migration0024,
   migration0025,
   migration0027,
+  migration0030,
 ];

@@ -85,6 +85,8 @@ export const authorities = codecOf<Authority>()('authorities', {
   signsFrom: nullable(date('signs_from')),
   retiredAt: nullable(date('retired_at')),
   closedAt: nullable(date('closed_at')),
+  revokedAt: nullable(date('revoked_at')),
+  revocationReason: nullable(text('revocation_reason')),
 });
 
 export const authorityCertificates = codecOf<ReplacedCertificate>()('authority_certificates', {

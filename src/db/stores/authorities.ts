@@ -1,7 +1,9 @@
 /** Our own authorities. */
+import { sql } from 'kysely';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { AuthorityStore } from '../../domain/ports/stores/authorities.ts';
 import type { TableOf } from '../codec.ts';
+import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { authorities, authorityCertificates, authorityKeys, authorityRequests } from '../rows/certificates.ts';
@@ -14,8 +16,29 @@ export const authorityStatements = {
   change: statement((db, p: TableOf<typeof authorities>) =>
     db
       .updateTable('authorities')
-      .set(pick(p, ['parent_id', 'certificate', 'not_after', 'key_place', 'signs_from', 'retired_at', 'closed_at']))
+      .set(
+        pick(p, [
+          ...(['parent_id', 'certificate', 'not_after', 'key_place'] as const),
+          ...(['signs_from', 'retired_at', 'closed_at', 'revoked_at', 'revocation_reason'] as const),
+        ]),
+      )
       .where('id', '=', p.id),
+  ),
+  lastEnd: statement((db, p: { id: AuthorityId }) =>
+    db
+      .selectFrom('certificates')
+      .select('not_after')
+      .where('authority_id', '=', p.id)
+      .orderBy('not_after', 'desc')
+      .limit(sql.lit(1)),
+  ),
+  lastImportedEnd: statement((db, p: { id: AuthorityId }) =>
+    db
+      .selectFrom('imported_serials')
+      .select('not_after')
+      .where('authority_id', '=', p.id)
+      .orderBy('not_after', 'desc')
+      .limit(sql.lit(1)),
   ),
   insertKey: insertStatement(authorityKeys),
   key: statement((db, p: { id: string }) =>
@@ -48,6 +71,11 @@ export function createAuthorityStore(session: Session): AuthorityStore {
     },
     async change(authority) {
       session.write(q.change, authorities.toRow(authority));
+    },
+    async lastEndUnder(id) {
+      const ends = await Promise.all([session.first(q.lastEnd, { id }), session.first(q.lastImportedEnd, { id })]);
+      const latestMs = Math.max(...ends.map((row) => row?.not_after ?? 0));
+      return latestMs === 0 ? undefined : fromMs(latestMs);
     },
     async insertKey(id, sealedKey, createdAt) {
       session.write(q.insertKey, authorityKeys.toRow({ id, sealedKey, createdAt }));

@@ -143,6 +143,7 @@ export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireAuthorityRequest = Reply<Api['authorities']['request']>;
 export type WireInstalled = Reply<Api['authorities']['install']>;
+export type WireAuthorityOutlook = Reply<Api['authorities']['plan']>['items'][number];
 export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;

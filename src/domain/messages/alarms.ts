@@ -27,9 +27,9 @@ const lintedZh: Readonly<Record<LintKind, string>> = {
 export const alarmTexts = {
   crlLate: text<{ authority: string; hours: number; until: string }>(
     (p) =>
-      `the revocation list of ${p.authority} is ${p.hours} hours old and was not renewed, which should happen every day; it ends at ${p.until}, and after that strict clients refuse its certificates`,
+      `the revocation list of ${p.authority} is ${p.hours} hours old and was not renewed in time; it ends at ${p.until}, and after that strict clients refuse its certificates`,
     (p) =>
-      `证书吊销列表（${p.authority}）已有 ${p.hours} 小时未更新（正常每天更新一次），将于 ${p.until} 到期，到期后严格校验的客户端会拒绝其签发的证书`,
+      `证书吊销列表（${p.authority}）已有 ${p.hours} 小时未按时更新，将于 ${p.until} 到期，到期后严格校验的客户端会拒绝其签发的证书`,
   ),
   crlMissing: text<{ authority: string }>(
     (p) => `there is no revocation list of ${p.authority}, so that nobody can check its certificates`,
@@ -48,6 +48,7 @@ export const alarmTexts = {
       `nothing was signed: the lint rule ${p.rule} (${p.source}) found ${p.found === '' ? 'that something is missing' : `"${p.found}"`} in the ${lintedEn[p.what]} of ${p.of}, which ${p.authority} was to sign${p.others === 0 ? '' : `; beside this there are ${p.others} other findings`}`,
     (p) =>
       `已拒绝签名：${p.of} 的${lintedZh[p.what]}不符合检查规则 ${p.rule}（${p.source}），${p.found === '' ? '缺少应有的内容' : `实际为“${p.found}”`}，签发机构为 ${p.authority}${p.others === 0 ? '' : `；另有 ${p.others} 处发现`}`,
+  ),
   outsideListEnding: text<{ authority: string; days: number; until: string }>(
     (p) =>
       `the revocation list of ${p.authority}, whose key is outside, ends in ${p.days} days, at ${p.until}; after that strict clients refuse every certificate below it`,
@@ -63,6 +64,11 @@ export const alarmTexts = {
   authorityRevoked: text<{ authority: string; by: string }>(
     (p) => `${p.by} has revoked ${p.authority}: it signs no more, and clients refuse what it has signed`,
     (p) => `${p.by} 已吊销 ${p.authority}：它不再签发证书，客户端会拒绝其签发的所有证书`,
+  ),
+  successorMissing: text<{ subject: string; until: string }>(
+    (p) =>
+      `${p.subject}, which ends at ${p.until}, has no successor although one is due; certificates that would outlast it are refused`,
+    (p) => `${p.subject} 将于 ${p.until} 到期，接替它的 CA 早该创建却仍未创建；到期时间晚于它的证书将无法签发`,
   ),
   jobsNotRun: text<{ lane: string; jobs: number; minutes: number }>(
     (p) =>
@@ -161,6 +167,7 @@ export const alarmAdvice = {
   lintFinding: {
     en: 'read what was found: certmux event list --kind lint.found; then correct what it names (a profile, an organization), or report it',
     zh: '请执行 certmux event list --kind lint.found 查看发现的内容，修正相应的模板或组织信息；如属程序缺陷请反馈',
+  },
   outsideListEnding: {
     en: 'have a new list made where the key is (certmux ca sign-list), and bring it here: certmux ca list upload',
     zh: '请在保管密钥的地方生成新列表（certmux ca sign-list），再上传：certmux ca list upload',
@@ -172,6 +179,10 @@ export const alarmAdvice = {
   authorityRevoked: {
     en: 'install another authority at once (certmux ca request, certmux ca install), and have every certificate reissued',
     zh: '请立即安装另一个签发机构（certmux ca request、certmux ca install），并重签所有证书',
+  },
+  successorMissing: {
+    en: 'look for watchAuthorities in the log and at certmux ca plan; one whose key or root is not here is made by hand',
+    zh: '请在日志中查找 watchAuthorities，并查看 certmux ca plan；密钥或根 CA 不在本服务器的，须手工创建接替的 CA',
   },
   jobsNotRun: {
     en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',

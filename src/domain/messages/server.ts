@@ -48,4 +48,23 @@ export const serverReasons = {
     () =>
       '共享数据库的各节点使用同一主密钥，本节点无法为其他节点更换：请停止全部节点，在每个节点上将当前密钥放入 CERTMUX_MASTER_KEY_OLD（或 masterKeyOldFile），将新密钥放入 CERTMUX_MASTER_KEY（或 masterKeyFile），然后启动',
   ),
+  noRootForSuccessor: row<{ subject: string }>(
+    'unavailable',
+    (p) =>
+      `no successor of ${p.subject} can be made: there is no root here that lasts longer than it; make a new root with certmux ca roll, or have an intermediate certified by the CA outside`,
+    (p) =>
+      `无法创建 ${p.subject} 的接替 CA：本服务器没有有效期更长的根 CA，请用 certmux ca roll 创建新的根 CA，或请外部 CA 签发新的中级 CA`,
+  ),
+  authorityNotFollowed: row<{ subject: string }>(
+    'wrongState',
+    (p) => `${p.subject} gets no successor by this command: it is retired, or its key is not here; see certmux ca plan`,
+    (p) => `不能为 ${p.subject} 创建接替 CA：它已停止签发，或其密钥不在本服务器，请查看 certmux ca plan`,
+  ),
+  authorityNotRevocable: row<{ subject: string }>(
+    'wrongState',
+    (p) =>
+      `${p.subject} cannot be revoked here: only the list of a root names an authority, and its root publishes none here; remove a root from the machines that trust it instead`,
+    (p) =>
+      `不能在此吊销 ${p.subject}：CA 证书只能由其根 CA 的吊销列表吊销，而本服务器不发布该列表；根 CA 须从信任它的设备上移除`,
+  ),
 } as const;

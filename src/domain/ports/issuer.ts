@@ -5,6 +5,7 @@
  */
 
 import type { Period } from '../authority.ts';
+import type { AuthorityOutlook } from '../authority-outlook.ts';
 import type { CaaIdentity } from '../caa.ts';
 import type { Certificate, RevocationReason } from '../certificate.ts';
 import type { Challenge, NameChoice } from '../challenge.ts';
@@ -156,6 +157,13 @@ export interface WantedOfLocal extends Pick<IssueRequest, 'names' | 'profile' | 
   readonly authorityId: string | null;
 }
 
+/** What a certificate asks of the authority that is to sign it. */
+export interface WantedOfAuthority {
+  readonly names?: readonly Identifier[];
+  /** Its last moment. */
+  readonly until?: Date;
+}
+
 /**
  * Our own authorities. `sign` is called only after the plan is committed, and again after a crash: it must then sign
  * for the same serial and validity. What it returns is built from the plan, and is not read again.
@@ -164,8 +172,13 @@ export interface LocalIssuer {
   readonly id: string;
   /** The domains by which CAA records name it. None: no record can allow it. */
   readonly caaDomains: readonly string[];
-  /** The authority that will sign for this key and these names under this profile; undefined: none does now. In memory, cheap. */
-  chooseAuthority(csr: Uint8Array, profile: Profile, names?: readonly Identifier[]): AuthorityId | undefined;
+  /**
+   * The authority that will sign for this key and these names under this profile: of those that last until `until`, the one that began to
+   * sign last; undefined: none does now. In memory, cheap.
+   */
+  chooseAuthority(csr: Uint8Array, profile: Profile, wanted?: WantedOfAuthority): AuthorityId | undefined;
+  /** Whether a plan that was made for the authority may still be signed: also after others have followed it. */
+  keepsPlan(authorityId: string | null): boolean;
   /** What stands against a certificate, whoever its names belong to: no authority signs yet, or none may sign for these names. In memory, cheap. */
   objectionTo?(wanted: WantedOfLocal): Objection | undefined;
   /** The period in which the authority's whole chain is valid: no certificate of it may begin before or end after. */
@@ -536,8 +549,64 @@ export function upstreamsOf(issuer: Issuer): readonly UpstreamIssuer[] {
 export interface CrlIssuer extends LocalIssuer {
   /** Those whose lists it makes at this moment. */
   authorityIds(): readonly AuthorityId[];
-  /** Makes, stores and publishes a new list of the authority. Answers how many entries it has. */
-  publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number>;
+  /** How often a list of it is made where nothing is revoked. */
+  listEveryMs(authorityId: AuthorityId): number;
+  /** Makes, stores and publishes a new list of the authority. */
+  publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<PublishedCrl>;
+}
+
+export interface PublishedCrl {
+  readonly entries: number;
+  /** When the next one is due; null: it was the last one. */
+  readonly nextAt: Date | null;
+}
+
+/** Optional capability: its authorities follow one another. */
+export interface RollingIssuer extends CrlIssuer {
+  /**
+   * Makes the successors that are due, and retires whom a successor has followed. Safe to repeat after a crash at any point.
+   * @param longestDays of any profile
+   * @throws {CertError} authorityNotMade, noRootForSuccessor
+   */
+  rollOver(longestDays: number): Promise<void>;
+  /**
+   * Makes a successor of the authority now. It signs after `publishDays`; by default, of the configuration.
+   * @throws {CertError} notFound, authorityNotMade, noRootForSuccessor, authorityNotFollowed
+   */
+  succeed(authorityId: string, request: SuccessionRequest): Promise<AuthorityId>;
+  /** Has the list of the root name an intermediate, which signs no more. @throws {CertError} notFound, authorityNotRevocable */
+  revokeAuthority(authorityId: string, request: AuthorityRevocation): Promise<void>;
+  /** What becomes of each authority, and of those that are to come. */
+  outlook(longestDays: number): Promise<readonly AuthorityOutlook[]>;
+}
+
+export interface SuccessionRequest {
+  readonly publishDays?: number;
+  readonly by: EventAuthor;
+}
+
+/** BR §7.2.2: an entry of a CA has one. */
+export const authorityRevocationReasons = [
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+] as const satisfies readonly RevocationReason[];
+export type AuthorityRevocationReason = (typeof authorityRevocationReasons)[number];
+
+export interface AuthorityRevocation {
+  readonly reason: AuthorityRevocationReason;
+  readonly by: EventAuthor;
+}
+
+/** Who has something done, as events name them. */
+export interface EventAuthor {
+  readonly actor: string;
+  readonly requestId: string | null;
+}
+
+export function rollsOver(issuer: Issuer): issuer is RollingIssuer {
+  return 'rollOver' in issuer;
 }
 
 export function publishesCrl(issuer: Issuer): issuer is CrlIssuer {

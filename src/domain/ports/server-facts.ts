@@ -1,8 +1,10 @@
 /** Port for front doors: what this installation is made of, and how its parts do. */
 import type { Authority } from '../authority.ts';
+import type { AuthorityOutlook } from '../authority-outlook.ts';
 import type { Caller } from '../caller.ts';
 import type { Profile } from '../profile.ts';
 import type { UpstreamMode } from '../relay.ts';
+import type { AuthorityRevocationReason } from './issuer.ts';
 import type { CrlSummary } from './stores/crls.ts';
 import type { BudgetStanding } from './upstreams.ts';
 
@@ -107,6 +109,20 @@ export interface ServerFacts {
    * @throws {CertError} notFound
    */
   publishCrl(caller: Caller, authorityId: string): Promise<AuthorityState>;
+  /** What becomes of the authorities. For operators. */
+  outlook(caller: Caller): Promise<readonly AuthorityOutlook[]>;
+  /**
+   * Makes a successor of the authority now. For operators.
+   * @returns the successor
+   * @throws {CertError} notFound, authorityNotMade, authorityNotFollowed, noRootForSuccessor
+   */
+  rollAuthority(
+    caller: Caller,
+    authorityId: string,
+    request: { readonly publishDays?: number },
+  ): Promise<AuthorityState>;
+  /** For operators. @throws {CertError} notFound, authorityNotRevocable */
+  revokeAuthority(caller: Caller, authorityId: string, reason: AuthorityRevocationReason): Promise<AuthorityState>;
   /** For operators. */
   issuers(caller: Caller): Promise<readonly IssuerState[]>;
   /** For operators. */

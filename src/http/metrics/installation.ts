@@ -3,7 +3,7 @@
  * stands for some seconds, so that it costs the same however many scrape.
  */
 import type { Gauge, Registry } from 'prom-client';
-import { endsSoon } from '../../domain/authority.ts';
+import { endsSoon, publishesLists } from '../../domain/authority.ts';
 import { lastBackupKey, lastBackupOf } from '../../domain/backup.ts';
 import { sharedLanes } from '../../domain/job.ts';
 import { toMajor } from '../../domain/money.ts';
@@ -86,7 +86,8 @@ export function addInstallationMetrics(registry: Registry, sources: Installation
     Promise.all(
       (await read.authorities.list()).map(async (authority) => ({
         authority,
-        updates: await read.crls.updatesOf(authority.id),
+        // Of a last list nobody expects another.
+        updates: publishesLists(authority) ? await read.crls.updatesOf(authority.id) : undefined,
       })),
     ),
   );
@@ -104,7 +105,7 @@ export function addInstallationMetrics(registry: Registry, sources: Installation
   });
   add(metrics.authorityEndsSoon, async (gauge) => {
     for (const { authority } of await authorities()) {
-      const isSoon = endsSoon(authority, profiles.values(), clock.now());
+      const isSoon = authority.retiredAt === null && endsSoon(authority, profiles.values(), clock.now());
       gauge.set({ authority: authority.id, role: authority.role }, isSoon ? 1 : 0);
     }
   });

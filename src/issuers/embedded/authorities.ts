@@ -3,16 +3,19 @@
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
 import { type Authority, type AuthoritySigner, fromTheStart, type KeyStore } from '../../domain/authority.ts';
+import type { ListSettings } from '../../domain/crl-times.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
-import type { Database } from '../../domain/ports/stores/index.ts';
+import type { EventAuthor } from '../../domain/ports/issuer.ts';
+import type { Database, Stores } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
+import { intermediateDays, type RolloverSettings } from '../../domain/rollover.ts';
 import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { type CertificateFacts, createCertificateLint, keyKindOfSpki, lintedIssuerOf } from '../../pki/lint/index.ts';
-import { encodeName, formatName } from '../../pki/name.ts';
+import { encodeName, formatName, type NameFields } from '../../pki/name.ts';
 import { oids } from '../../pki/oid.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
 import { createLintedSigner, LintRefusal, type SignedFor } from './linted-signer.ts';
@@ -34,18 +37,19 @@ export interface AuthoritiesOptions {
   readonly allowLocalPkiUrl?: boolean;
   /** `outside`: none is made here. Each key waits for the certificate of another CA (`app/authorities/`). Default: `here`. */
   readonly root?: 'here' | 'outside';
+  readonly lists?: ListSettings;
+  readonly rollover?: RolloverSettings;
 }
 
-type Hierarchy = Extract<Authority['keyKind'], 'rsa' | 'P-256'>;
-const hierarchies: readonly Hierarchy[] = ['P-256', 'rsa'];
+export type Hierarchy = Extract<Authority['keyKind'], 'rsa' | 'P-256'>;
+export const hierarchies: readonly Hierarchy[] = ['P-256', 'rsa'];
 
 // As public roots are named: E for elliptic curves, R for RSA, numbered by generation.
-const generation: Readonly<Record<Hierarchy, string>> = { 'P-256': 'E1', rsa: 'R1' };
+const letterOf: Readonly<Record<Hierarchy, string>> = { 'P-256': 'E', rsa: 'R' };
 
+const dayMs = 86_400_000;
 // Chrome Root Program 1.8 phases roots out after 15 years; twice as long as anything below it is enough for a private one.
-const rootYears = 20;
-const intermediateYears = 10;
-const yearMs = 365.25 * 86_400_000;
+const rootDays = 2 * intermediateDays;
 
 /** The authorities of the issuer, made where they are missing. Safe to repeat after a crash at any point. */
 export async function ensureAuthorities(options: AuthoritiesOptions): Promise<readonly Authority[]> {
@@ -53,7 +57,7 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
   if (options.root === 'outside') {
     const isAwaited = !known.some(({ role, keyPlace }) => role === 'intermediate' && keyPlace === 'here');
-    if (isAwaited) requireUrl(options);
+    if (isAwaited) requirePkiUrl(options);
     if (isAwaited) sayWhatIsAwaited(options);
     return known;
   }
@@ -62,9 +66,9 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   const made = await Promise.allSettled(
     hierarchies.map(async (keyKind) => {
       const mine = known.filter((authority) => authority.keyKind === keyKind);
-      const root = mine.find(({ role }) => role === 'root') ?? (await makeRoot(options, keyKind));
+      const root = mine.find(({ role }) => role === 'root') ?? (await makeRoot(options, keyKind, first));
       const intermediates = mine.filter(({ role }) => role === 'intermediate');
-      return [root, ...(intermediates.length > 0 ? intermediates : [await makeIntermediate(options, root)])];
+      return [root, ...(intermediates.length > 0 ? intermediates : [await makeIntermediate(options, root, first)])];
     }),
   );
   return made.flatMap((hierarchy) => {
@@ -85,22 +89,37 @@ function requireGoodUrl(options: AuthoritiesOptions, known: readonly Authority[]
   const isComplete = hierarchies.every((kind) =>
     known.some(({ role, keyKind }) => role === 'intermediate' && keyKind === kind),
   );
-  if (!isComplete) requireUrl(options);
+  if (!isComplete) requirePkiUrl(options);
 }
 
-function requireUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions): void {
+/** @throws {CertError} authorityNotMade */
+export function requirePkiUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions): void {
   const problem = allowLocalPkiUrl === true ? undefined : pkiUrlProblem(pkiUrl);
   if (problem !== undefined) throw refuse('authorityNotMade', { problem });
 }
 
-async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promise<Authority> {
+/** How one is made that stands in a line of others. */
+export interface Making {
+  /** Those of the line when this was decided: where the table has another one by then, somebody was faster. */
+  readonly line: readonly Authority[];
+  /** Null: since it is made. */
+  readonly signsFrom: Date | null;
+  readonly by: EventAuthor;
+}
+
+const first: Making = { line: [], signsFrom: null, by: { actor: 'system', requestId: null } };
+
+export async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy, making: Making): Promise<Authority> {
   const { keyStore, organization } = options;
   const id = newId('authority', options);
   const { spki } = await keyStore.create(id, keyKind);
   const signer = await keyStore.signer(id);
-  const subjectName = encodeName({ O: organization, CN: `${organization} Root CA ${generation[keyKind]}` });
+  const subjectName = nextName(making.line, (number) => ({
+    O: organization,
+    CN: `${organization} Root CA ${letterOf[keyKind]}${number}`,
+  }));
   const tbs = rootTbs({
-    ...validity(options, rootYears),
+    ...validity(options, rootDays),
     subjectName,
     spkiDer: spki,
     signatureAlgorithm: signer.algorithm,
@@ -113,19 +132,29 @@ async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promis
     pathLength: undefined,
   };
   const certificate = await signLinted(options, { tbs, signer, issuer, kind: 'root', authority: id });
-  return store(options, { id, role: 'root', keyKind, parentId: null, certificate });
+  return store(options, { id, role: 'root', keyKind, parentId: null, certificate }, making);
 }
 
-async function makeIntermediate(options: AuthoritiesOptions, root: Authority): Promise<Authority> {
+/** It does not outlast its root. */
+export async function makeIntermediate(
+  options: AuthoritiesOptions,
+  root: Authority,
+  making: Making,
+): Promise<Authority> {
   const { keyStore, organization, pkiUrl } = options;
   const keyKind = root.keyKind === 'rsa' ? 'rsa' : 'P-256';
   const id = newId('authority', options);
   const { spki } = await keyStore.create(id, keyKind);
   const signer = await keyStore.signer(root.id);
   const issuer = parseCertificate(root.certificate);
+  const { notAfter, ...validFrom } = validity(options, intermediateDays);
   const tbs = intermediateTbs({
-    ...validity(options, intermediateYears),
-    subjectName: encodeName({ O: organization, CN: `${organization} TLS CA ${generation[keyKind]}` }),
+    ...validFrom,
+    notAfter: notAfter < root.notAfter ? notAfter : root.notAfter,
+    subjectName: nextName(making.line, (number) => ({
+      O: organization,
+      CN: `${organization} TLS CA ${letterOf[keyKind]}${number}`,
+    })),
     spkiDer: spki,
     signatureAlgorithm: signer.algorithm,
     issuerName: issuer.subject.der,
@@ -142,7 +171,18 @@ async function makeIntermediate(options: AuthoritiesOptions, root: Authority): P
     kind: 'intermediate',
     authority: root.id,
   });
-  return store(options, { id, role: 'intermediate', keyKind, parentId: root.id, certificate });
+  return store(options, { id, role: 'intermediate', keyKind, parentId: root.id, certificate }, making);
+}
+
+/** The name of the next generation, which nobody of the line has: two CAs of one name and different keys confuse whoever builds chains. */
+function nextName(line: readonly Authority[], fieldsOf: (number: number) => NameFields): Uint8Array {
+  const taken = new Set(
+    line.map(({ certificate }) => Buffer.from(parseCertificate(certificate).subject.der).toString('hex')),
+  );
+  for (let number = line.length + 1; ; number++) {
+    const name = encodeName(fieldsOf(number));
+    if (!taken.has(Buffer.from(name).toString('hex'))) return name;
+  }
 }
 
 interface CaToSign extends Pick<SignedFor, 'authority'>, Pick<CertificateFacts, 'issuer'> {
@@ -171,6 +211,7 @@ async function signLinted(options: AuthoritiesOptions, { tbs, issuer, kind, ...r
 async function store(
   options: AuthoritiesOptions,
   parts: Pick<Authority, 'id' | 'role' | 'keyKind' | 'parentId' | 'certificate'>,
+  { line, signsFrom, by }: Making,
 ): Promise<Authority> {
   const { database, clock, issuerId } = options;
   const parsed = parseCertificate(parts.certificate);
@@ -182,33 +223,46 @@ async function store(
     notAfter: parsed.notAfter,
     createdAt: clock.now(),
     ...fromTheStart,
+    signsFrom,
   };
+  const known = new Set(line.map(({ id }) => id));
   return database.write(async (tx) => {
     const rival = (await tx.authorities.list()).find(
-      ({ role, keyKind, issuerId }) =>
-        role === authority.role && keyKind === authority.keyKind && issuerId === authority.issuerId,
+      ({ id, role, keyKind, issuerId }) =>
+        role === authority.role && keyKind === authority.keyKind && issuerId === authority.issuerId && !known.has(id),
     );
     if (rival !== undefined) return rival;
     await tx.authorities.insert(authority);
     await tx.events.append({
       kind: 'authority.created',
       accountId: null,
-      actor: 'system',
+      ...by,
       subject: authority.id,
-      data: { role: authority.role, subject, notAfter: authority.notAfter },
-      requestId: null,
+      data: {
+        role: authority.role,
+        subject,
+        notAfter: authority.notAfter,
+        ...(signsFrom === null ? {} : { signsFrom }),
+      },
       at: authority.createdAt,
     });
+    if (signsFrom !== null) await queueWork(tx, authority, signsFrom);
     return authority;
   });
 }
 
-function validity({ clock, random }: AuthoritiesOptions, years: number) {
+/** Its first list, and the look at whom it follows. */
+async function queueWork(tx: Stores, { id, createdAt }: Authority, signsFrom: Date): Promise<void> {
+  await tx.jobs.enqueue({ kind: 'publishCrl', subject: id, runAt: createdAt });
+  await tx.jobs.enqueue({ kind: 'watchAuthorities', subject: 'all', runAt: signsFrom });
+}
+
+function validity({ clock, random }: AuthoritiesOptions, days: number) {
   const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000;
   return {
     serial: serialFrom(random.bytes(16)),
     notBefore: new Date(begin),
-    notAfter: new Date(begin + Math.floor((years * yearMs) / 1000) * 1000 - 1000),
+    notAfter: new Date(begin + Math.floor((days * dayMs) / 1000) * 1000 - 1000),
   };
 }
 

@@ -9,24 +9,32 @@ import { leafSubjectOf } from '../../pki/leaf-template.ts';
 import { formatName } from '../../pki/name.ts';
 import { nameOutside } from '../../pki/name-constraints.ts';
 import type { AuthoritySet, SigningAuthority } from './authority-set.ts';
+import { authorityFor } from './choice.ts';
 import { subjectOf } from './subject.ts';
 
 /**
- * The one that ends last, of those that may sign the names. One of the subscriber's own key type comes first, so that the whole chain
- * is of one type: a client that cannot verify ECDSA needs a chain without any.
+ * Of those that may sign the names, the one that `authorityFor` chooses. Those of the subscriber's own key type come first, so that the whole
+ * chain is of one type: a client that cannot verify ECDSA needs a chain without any.
  */
-export function chosenOf(
-  authorities: Pick<AuthoritySet, 'all'>,
-  { csr, names, now }: { readonly csr: Uint8Array; readonly names: readonly Identifier[]; readonly now: Date },
-): SigningAuthority | undefined {
+export function chosenOf(authorities: Pick<AuthoritySet, 'all'>, wanted: ToSign): SigningAuthority | undefined {
+  const { csr, names, now, until } = wanted;
   const isRsa = parseCsr(csr).publicKey.type === 'rsa';
-  const signing = authorities.all().filter(({ authority }) => signsLeaves(authority, now));
-  const ranked = signing.toSorted((a, b) => rankOf(b) - rankOf(a));
-  return ranked.find((one) => outsideOf(one, { names, subject: empty }) === undefined) ?? ranked[0];
+  const all = authorities.all();
+  const allowed = all.filter((one) => outsideOf(one, { names, subject: empty }) === undefined);
+  const isOfKind = ({ authority: { keyKind } }: SigningAuthority) => (keyKind === 'rsa') === isRsa;
+  return (
+    authorityFor(allowed.filter(isOfKind), { until, now }) ??
+    authorityFor(allowed, { until, now }) ??
+    authorityFor(all, { until, now })
+  );
+}
 
-  function rankOf({ authority: { keyKind, notAfter } }: SigningAuthority): number {
-    return ((keyKind === 'rsa') === isRsa ? 1e15 : 0) + notAfter.getTime();
-  }
+interface ToSign {
+  readonly csr: Uint8Array;
+  readonly names: readonly Identifier[];
+  /** The last moment of the certificate. */
+  readonly until?: Date | undefined;
+  readonly now: Date;
 }
 
 const empty = new Uint8Array([0x30, 0]);

@@ -1,15 +1,24 @@
-/** Makes and publishes the lists of revoked certificates of the embedded issuer's authorities. */
+/** Makes and publishes the lists of revoked certificates of the embedded issuer's authorities, up to their last ones. */
+import type { Authority, Period } from '../../domain/authority.ts';
+import {
+  closesFrom,
+  type ListSettings,
+  lastListsFrom,
+  listDays,
+  listEveryMs,
+  listTimes,
+  nextListAt,
+} from '../../domain/crl-times.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { CrlIssuer } from '../../domain/ports/issuer.ts';
-import type { Database } from '../../domain/ports/stores/index.ts';
+import type { CrlIssuer, PublishedCrl } from '../../domain/ports/issuer.ts';
+import type { Database, Stores } from '../../domain/ports/stores/index.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { type AuthoritySet, keyIdOf } from './authority-set.ts';
 import { stageRevocations } from './crl-stage.ts';
+import { lastCertificateEnd } from './last-end.ts';
 import { type LintedSigner, LintRefusal } from './linted-signer.ts';
 
-/** A CRL is valid for a week. It is renewed every day and at every revocation. */
-const crlDays = 7;
 const dayMs = 86_400_000;
 
 /** Whoever knows of a revocation must find it in the list. */
@@ -18,29 +27,32 @@ const onFullDiskToo = { mayUseReserve: true } as const;
 export interface CrlPublisherOptions {
   readonly database: Database;
   readonly clock: Clock;
-  readonly authorities: Pick<AuthoritySet, 'find'>;
+  readonly authorities: Pick<AuthoritySet, 'find' | 'refresh'>;
+  readonly lists: ListSettings;
   readonly linted: LintedSigner;
 }
 
-export function createCrlPublisher({
-  database,
-  clock,
-  authorities,
-  linted,
-}: CrlPublisherOptions): CrlIssuer['publishCrl'] {
-  return publishCrl;
+export function createCrlPublisher(options: CrlPublisherOptions): CrlIssuer['publishCrl'] {
+  const { database, clock, authorities, lists, linted } = options;
+  const { backdateSeconds } = lists;
 
-  async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { authority, certificate, linted: issuer, ...found } = await authorities.find(authorityId);
-    const signer = await found.signer();
+  return async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<PublishedCrl> {
+    const { certificate, authority, period, linted: issuer, ...signing } = await authorities.find(authorityId);
+    const days = listDays(authority, lists);
+    const signer = await signing.signer();
     const signedFor = { authority: authorityId, kind: 'list', subject: authority.subject } as const;
     for (;;) {
-      const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
-      const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
-      // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
-      const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
+      const now = clock.now();
+      const end = await endingOf(database.read, { authority, period, days, now });
+      const before = (await database.read.crls.updatesOf(authorityId))?.thisUpdate;
+      const { thisUpdate, nextUpdate } = listTimes(
+        { period, days, backdateSeconds },
+        { now, before, isLast: end !== 'goesOn' },
+      );
+      // Lists are made long before they end, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
+      const endedAfter = new Date(thisUpdate.getTime() - days * dayMs);
       // A revocation that comes meanwhile and is not in it has queued another list.
-      const staging = { authorityId, endedAfter, check: linted.entries };
+      const staging = { authorityId, endedAfter, backdateSeconds, check: linted.entries };
       const stage = () => database.write((tx) => stageRevocations(tx, staging), onFullDiskToo);
       try {
         while (!(await stage())) signal.throwIfAborted();
@@ -78,13 +90,56 @@ export function createCrlPublisher({
           subject: authorityId,
           data: { number, entries, nextUpdate },
           requestId: null,
-          at: thisUpdate,
+          at: now,
         });
+        if (end === 'isOver') await close(tx, authorityId, { number, now });
         return true;
       }, onFullDiskToo);
-      if (isPut) return entries;
+      if (isPut) {
+        if (end === 'isOver') await authorities.refresh();
+        const nextAt = end === 'isOver' ? null : nextListAt(period, listEveryMs(authority, lists), now);
+        return { entries, nextAt };
+      }
       // Another node has staged something meanwhile, or was faster: its list may be from before the revocation that this one is for.
       signal.throwIfAborted();
     }
-  }
+  };
+}
+
+/** `endsSoon`: the list may be the last one, should the server stand still; others follow until the end. `isOver`: it is the last one. */
+type Ending = 'goesOn' | 'endsSoon' | 'isOver';
+
+interface Listing {
+  readonly authority: Authority;
+  readonly period: Period;
+  readonly days: number;
+  readonly now: Date;
+}
+
+async function endingOf(read: Stores, { authority, period, days, now }: Listing): Promise<Ending> {
+  if (closesFrom(period) <= now) return 'isOver';
+  if (lastListsFrom(period) <= now) return 'endsSoon';
+  if (authority.retiredAt === null) return 'goesOn';
+  // RFC 5280 §3.3: what was revoked stays until a list that was made after its end has shown it.
+  const endMs = (await lastCertificateEnd(read, authority))?.getTime();
+  return endMs !== undefined && endMs + days * dayMs <= now.getTime() ? 'isOver' : 'goesOn';
+}
+
+async function close(
+  tx: Stores,
+  authorityId: AuthorityId,
+  { number, now }: { readonly number: number; readonly now: Date },
+): Promise<void> {
+  const authority = await tx.authorities.get(authorityId);
+  if (authority === undefined || authority.closedAt !== null) return;
+  await tx.authorities.change({ ...authority, retiredAt: authority.retiredAt ?? now, closedAt: now });
+  await tx.events.append({
+    kind: 'authority.closed',
+    accountId: null,
+    actor: 'system',
+    subject: authorityId,
+    data: { role: authority.role, subject: authority.subject, list: number },
+    requestId: null,
+    at: now,
+  });
 }

@@ -10,7 +10,10 @@ import { type CrlEntry, encodeCrlEntries, replaceCrlEntries } from '../../pki/cr
 
 export interface StagingOptions {
   readonly authorityId: AuthorityId;
+  /** Certificates that ended before then are left out. */
   readonly endedAfter: Date;
+  /** The list is written as if by a clock that is so much slower: what it names must not be later than its thisUpdate. */
+  readonly backdateSeconds: number;
   /** Throws where a piece must not be signed; the transaction is undone then. */
   readonly check: (piece: Uint8Array) => void;
 }
@@ -28,14 +31,18 @@ const entriesOfPiece = 500;
  */
 export async function stageRevocations(
   tx: Stores,
-  { authorityId, endedAfter, check }: StagingOptions,
+  { authorityId, endedAfter, backdateSeconds, check }: StagingOptions,
 ): Promise<boolean> {
   const page = { endedAfter, limit: certificatesAtOnce };
   const unlisted = await tx.crls.listUnlisted(authorityId, page);
   let [written, staged] = [0, 0];
   for (const some of pieceByPiece(unlisted)) {
     if (written >= piecesAtOnce) break;
-    written += await stagePiece(tx, { authorityId, check }, some);
+    written += await stagePiece(
+      tx,
+      { authorityId, check },
+      some.map((one) => backdated(one, backdateSeconds)),
+    );
     staged += some.length;
   }
   const ended = await tx.crls.endPieces(authorityId, endedAfter, certificatesAtOnce);
@@ -95,6 +102,11 @@ async function put(
     piece.piece,
     revocations.map(({ id }) => id),
   );
+}
+
+function backdated(revocation: UnlistedRevocation, backdateSeconds: number): UnlistedRevocation {
+  const { revokedAt, notAfter } = revocation;
+  return { ...revocation, revokedAt: new Date((revokedAt ?? notAfter).getTime() - backdateSeconds * 1000) };
 }
 
 function endOf({ notAfter }: UnlistedRevocation): Date {

@@ -1,9 +1,11 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
 import { type AuthoritySigner, publishesLists } from '../../domain/authority.ts';
+import { defaultListSettings, listEveryMs } from '../../domain/crl-times.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityKeeper } from '../../domain/ports/authority-keeper.ts';
-import type { SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
+import type { RollingIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { defaultRolloverSettings } from '../../domain/rollover.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
@@ -12,10 +14,11 @@ import { chosenOf, objectionOfAuthorities } from './authority-choice.ts';
 import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { createCrlPublisher } from './crl-publisher.ts';
 import { createLintedSigner } from './linted-signer.ts';
+import { createRollover } from './rollover.ts';
 import { subjectOf } from './subject.ts';
 
-export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<AuthorityKeeper> {
-  const { issuerId, database, clock, pkiUrl } = options;
+export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<AuthorityKeeper & RollingIssuer> {
+  const { issuerId, database, clock, pkiUrl, lists = defaultListSettings } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
   const linted = createLintedSigner(options);
@@ -56,20 +59,27 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     id: issuerId,
     caaDomains: options.caaDomains,
     organization: options.organization,
-    chooseAuthority: (csr, _, names = []) => chosenOf(authorities, { csr, names, now: clock.now() })?.authority.id,
+    chooseAuthority: (csr, _, { names = [], until } = {}) =>
+      chosenOf(authorities, { csr, names, until, now: clock.now() })?.authority.id,
     objectionTo: (wanted) => objectionOfAuthorities(authorities, wanted, clock.now()),
     validityOf: (authorityId) => authorities.known(authorityId).period,
+    keepsPlan(authorityId) {
+      const { closedAt, revokedAt } = authorities.known(authorityId).authority;
+      return closedAt === null && revokedAt === null;
+    },
     sign,
     authorityIds: () =>
       authorities
         .all()
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
-    publishCrl: createCrlPublisher({ database, clock, authorities, linted }),
+    publishCrl: createCrlPublisher({ database, clock, authorities, lists, linted }),
     makeKey: (id, keyKind) => options.keyStore.create(id, keyKind),
     signerOf: (id) => options.keyStore.signer(id),
     refresh: authorities.refresh,
     forgetKey: options.keyStore.forget,
+    listEveryMs: (authorityId) => listEveryMs(authorities.known(authorityId).authority, lists),
+    ...createRollover(options, { authorities, lists, settings: options.rollover ?? defaultRolloverSettings }),
   };
 }
 

@@ -120,7 +120,8 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
   const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
-  const authorityId = issuer.chooseAuthority(csr, profile, names);
+  const until = new Date(clock.now().getTime() + validityDays * dayMs);
+  const authorityId = issuer.chooseAuthority(csr, profile, { names, until });
   if (authorityId === undefined) throw refuse('serverCertificateAwaited', {});
   const { notBefore, notAfter } = validityUnder(issuer.validityOf(authorityId), options);
   const plan = { serial: serialFrom(random.bytes(16)).toString('hex'), notBefore, notAfter, authorityId };

@@ -128,25 +128,31 @@ describe('a CRL', () => {
     return crls.map((crl) => (crl === undefined ? undefined : parseCrl(crl)));
   };
 
-  it('is there of every authority from the start, and new every day', async () => {
+  it('is there of every authority from the start, and new every day of those that sign for subscribers', async () => {
     app = await startTestApp({ upkeep: true });
     await app.idle();
     const first = await newest();
     assert.equal(first.length, 4);
+    const lives = first.map((crl) => (Number(crl?.nextUpdate) - Number(crl?.thisUpdate)) / (daySeconds * 1000));
+    assert.deepEqual(
+      lives.toSorted((a, b) => a - b),
+      [7, 7, 180, 180],
+    );
     for (const crl of first) {
-      assert.deepEqual(crl?.thisUpdate, app.clock.now());
-      assert.deepEqual(crl?.nextUpdate, new Date(app.clock.now().getTime() + 7 * daySeconds * 1000));
+      // As old as its authority, and so less than five minutes.
+      assert.deepEqual(crl?.thisUpdate, new Date(app.clock.now().getTime() - 60_000));
       assert.deepEqual(crl?.entries, []);
     }
     for (let hour = 0; hour < 24; hour++) await app.advance(3600);
     const second = await newest();
     assert.deepEqual(
       second.map((crl) => crl?.numberHex),
-      first.map(() => '02'),
+      lives.map((days) => (days === 7 ? '02' : '01')),
     );
+    const backdated = new Date(app.clock.now().getTime() - 300_000);
     assert.deepEqual(
       second.map((crl) => crl?.thisUpdate),
-      first.map(() => app.clock.now()),
+      first.map((crl, index) => (lives[index] === 7 ? backdated : crl?.thisUpdate)),
     );
   });
 

@@ -412,7 +412,8 @@ describe('revocation lists', () => {
   test('hold each revoked certificate with its reason, and nobody else', async () => {
     const crl = parseCrl(await crlOf(intermediate));
     const entries = crl.entries.map(({ serialHex, reason, revokedAt }) => ({ serial: serialHex, reason, revokedAt }));
-    const revokedAt = new Date('2026-06-01T00:00:00.000Z');
+    // Five minutes before they were: the list is backdated, and names nothing that is later than it.
+    const revokedAt = new Date('2026-05-31T23:55:00.000Z');
     const bySerial = (one: { serial: string }, other: { serial: string }) => one.serial.localeCompare(other.serial);
     assert.deepEqual(entries.toSorted(bySerial), revokedOnes.map((one) => ({ ...one, revokedAt })).toSorted(bySerial));
     assert.equal(parseCrl(await crlOf(root)).entries.length, 0);
@@ -440,11 +441,12 @@ describe('revocation lists', () => {
     const next = await scene.database.read.crls.get(intermediate.id);
     assert.ok(before !== undefined && next !== undefined);
     assert.equal(next.number, before.number + 1);
-    assert.equal(next.thisUpdate.toISOString(), '2026-06-01T00:00:00.000Z');
-    assert.equal(next.nextUpdate.toISOString(), '2026-06-08T00:00:00.000Z');
+    // The authority is a minute old, and a list begins no sooner; nor with the list before it.
+    assert.equal(next.thisUpdate.toISOString(), '2026-05-31T23:59:01.000Z');
+    assert.equal(next.nextUpdate.toISOString(), '2026-06-07T23:59:01.000Z');
     const events = await scene.database.read.events.list({ accountId: null, subject: intermediate.id, limit: 1 });
     assert.equal(events[0]?.kind, 'crl.published');
-    assert.deepEqual(events[0]?.data, { number: next.number, entries: 3, nextUpdate: '2026-06-08T00:00:00.000Z' });
+    assert.deepEqual(events[0]?.data, { number: next.number, entries: 3, nextUpdate: '2026-06-07T23:59:01.000Z' });
   });
 
   test('made at the same moment end with one that holds everything', async () => {

@@ -147,6 +147,7 @@ export const audit = {
     accepted: 'accepted',
     raised: 'raised',
     endsSoon: 'ends soon',
+    retired: 'retired',
     issued: 'issued',
     unfit: 'unfit',
     withheld: 'withheld',

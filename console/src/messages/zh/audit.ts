@@ -141,6 +141,7 @@ export const audit: Texts['audit'] = {
     accepted: '已接受',
     raised: '触发',
     endsSoon: '即将到期',
+    retired: '停止签发',
     issued: '签发',
     unfit: '不符',
     withheld: '未交付',

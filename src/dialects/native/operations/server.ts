@@ -1,4 +1,5 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
+import type { AuthorityOutlook } from '../../../domain/authority-outlook.ts';
 import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
 import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
@@ -16,7 +17,7 @@ import {
   wholeToWire,
 } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
-import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
+import type { WireAuthority, WireAuthorityOutlook, WireEvent, WireJob } from '../schema.ts';
 import { handled } from '../services.ts';
 import { timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire } from './actors.ts';
@@ -61,6 +62,20 @@ export function authorityToWire({ authority, crl, certificates }: AuthorityState
   };
 }
 
+function outlookToWire({ task, successorDueAt: _, ...outlook }: AuthorityOutlook): WireAuthorityOutlook {
+  const timeOrNull = (at: Date | null) => at && timeToWire(at);
+  return {
+    ...outlook,
+    madeAt: timeToWire(outlook.madeAt),
+    signsFrom: timeToWire(outlook.signsFrom),
+    retiresAt: timeOrNull(outlook.retiresAt),
+    lastEndsAt: timeOrNull(outlook.lastEndsAt),
+    lastListAt: timeOrNull(outlook.lastListAt),
+    endsAt: timeToWire(outlook.endsAt),
+    task: task && { what: task.what, by: timeToWire(task.by) },
+  };
+}
+
 export function jobToWire(job: Job): WireJob {
   return {
     id: job.id,
@@ -97,6 +112,18 @@ export const serverOperations = [
 
   handled(authoritiesApi.publishCrl, async ({ authority }, { caller, services }) =>
     authorityToWire(await services.server.publishCrl(caller, authority)),
+  ),
+
+  handled(authoritiesApi.plan, async (_, { caller, services }) =>
+    wholeToWire(await services.server.outlook(caller), outlookToWire),
+  ),
+
+  handled(authoritiesApi.roll, async ({ authority, ...request }, { caller, services }) =>
+    authorityToWire(await services.server.rollAuthority(caller, authority, withDefined(request))),
+  ),
+
+  handled(authoritiesApi.revoke, async ({ authority, reason }, { caller, services }) =>
+    authorityToWire(await services.server.revokeAuthority(caller, authority, reason)),
   ),
 
   handled(jobsApi.failed, async ({ limit, cursor, ...counting }, { caller, services }) => {

@@ -1,6 +1,6 @@
 /** Authorities that hang under a CA outside: requests, their certificates and lists, and the root's key. */
 import { z } from 'zod';
-import { authority } from './server.ts';
+import { authority } from './authority.ts';
 import { endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 const mebibyte = 1_048_576;

@@ -4,6 +4,8 @@ import { isEventKind } from '../../../domain/event.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
+import { authority } from './authority.ts';
+import { rolloverApi } from './rollover.ts';
 import { countedPageRequest, endpoint, moment, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 export const event = z
@@ -19,39 +21,6 @@ export const event = z
     at: time,
   })
   .meta({ id: 'Event' });
-
-export const authority = z
-  .object({
-    id: z.string(),
-    issuerId: z.string(),
-    role: z.enum(['root', 'intermediate']),
-    keyKind: z.string(),
-    parentId: z.string().nullable(),
-    subject: z.string(),
-    sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
-    notAfter: time,
-    createdAt: time,
-    keyPlace: z
-      .enum(['here', 'outside'])
-      .meta({ description: '`outside`: its certificate and its lists come as files (`install`, `list`).' }),
-    retiredAt: time.nullable().meta({ description: 'Since when another one signs certificates in its place.' }),
-    crl: z
-      .object({
-        number: z.int(),
-        thisUpdate: time,
-        nextUpdate: time.meta({ description: 'Until then clients take this one; a new one is made every day.' }),
-        entries: z.int().meta({ description: 'Revoked certificates that have not ended.' }),
-        sizeBytes: z.int(),
-      })
-      .nullable()
-      .meta({ description: 'The newest list of revoked certificates; null: none was published yet.' }),
-    certificates: z
-      .object({ issued: z.int(), revoked: z.int() })
-      .nullable()
-      .meta({ description: 'In all; null for those who are no operators.' }),
-    pem: z.string(),
-  })
-  .meta({ id: 'Authority' });
 
 export const job = z
   .object({
@@ -120,6 +89,7 @@ export const authoritiesApi = {
     request: z.strictObject({ authority: reference('authority') }),
     response: authority,
   }),
+  ...rolloverApi,
 } as const;
 
 export const jobsApi = {

@@ -8,6 +8,8 @@ export interface AuthorityStore {
   get(id: AuthorityId): Promise<Authority | undefined>;
   /** As it is now, read in the same transaction: where it hangs, its certificate, its key's place, and its times. */
   change(authority: Authority): Promise<void>;
+  /** When the last certificate ends that it has signed, here or before it came here. Undefined: there is none. */
+  lastEndUnder(id: AuthorityId): Promise<Date | undefined>;
   /** The sealed private key; not that of an authority until there is one with this id. */
   insertKey(id: string, sealed: Uint8Array, at: Date): Promise<void>;
   sealedKey(id: string): Promise<Uint8Array | undefined>;
