@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { minorUnits } from '../../src/cli/amount.ts';
+import type { OfflineListRequest } from '../../src/cli/local.ts';
 import { textWidth } from '../../src/cli/width.ts';
 import { reason } from '../../src/domain/errors.ts';
 import {
@@ -408,6 +409,52 @@ describe('product, ca, event', () => {
     assert.equal(product.isForSale, false);
     assert.equal(product.prices.fqdn?.minor, 9950);
     assert.equal(product.prices.wildcard?.minor, 75000);
+  });
+
+  test('ca request writes a request, which ca requests shows and ca withdraw removes', async () => {
+    const { operator } = await begin();
+    assert.match((await succeed('ca requests', operator)).stdout, /No request waits/);
+    const made = await succeed(['ca', 'request', '--name', 'Example TLS CA 7', '--output', 'ca.csr'], operator);
+    assert.match(made.files.get('ca.csr') ?? '', /^-----BEGIN CERTIFICATE REQUEST-----\n/);
+    const [, id = ''] = /the request (ca_\S+) of O=Example, CN=Example TLS CA 7/.exec(made.stdout) ?? [];
+    assert.match((await succeed('ca requests', operator)).stdout, new RegExp(`CN=Example TLS CA 7 .*${id}`));
+    const again = await succeed(['ca', 'requests', id, '--output', 'again.csr'], operator);
+    assert.equal(again.files.get('again.csr'), made.files.get('ca.csr'));
+    const files = new Map([['ca.pem', '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n']]);
+    const refusal = await run('ca install ca.pem', { ...operator, files });
+    assert.match(refusal.stderr, /ca\.pem holds no certificate; give PEM or DER files/);
+    await succeed(['ca', 'withdraw', id], operator);
+    assert.equal((await run(['ca', 'withdraw', id], operator)).exitCode, 5);
+  });
+
+  test('ca root export asks for the passphrase twice, and ca sign-list needs no server', async () => {
+    const { operator } = await begin();
+    const files = new Map([
+      ['pass', 'correct horse battery\n'],
+      ['root.key', 'ENCRYPTED'],
+      ['root.pem', 'PEM'],
+    ]);
+    const short = new Map([['pass', 'short\n']]);
+    const root = /(ca_\S+)\n/.exec((await succeed('ca show', operator)).stdout)?.[1] ?? '';
+    const line = ['ca', 'root', 'export', root, '--passphrase-file', 'pass', '--output', 'root.key'];
+    assert.match((await run(line, { ...operator, files: short })).stderr, /at least 12/);
+    const nobody = await run(['ca', 'root', 'export', root, '--output', 'root.key'], operator);
+    assert.match(nobody.stderr, /the key needs a passphrase/);
+    const given: unknown[] = [];
+    const signCaList = async (request: OfflineListRequest) => {
+      given.push([request.passphrase, request.days, request.previous, request.reason]);
+      return { pem: 'LIST', number: 8, entries: 2, nextUpdate: '2026-12-01T00:00:00.000Z' };
+    };
+    const signed = await run(
+      'ca sign-list --key root.key --certificate root.pem --passphrase-file pass --output new.crl',
+      {
+        files,
+        local: { signCaList },
+      },
+    );
+    assert.match(signed.stdout, /^Wrote list 8 with 2 entries to new\.crl/);
+    assert.equal(signed.files.get('new.crl'), 'LIST');
+    assert.deepEqual(given, [['correct horse battery', 180, undefined, 'unspecified']]);
   });
 
   test('ca export gives the roots, or others', async () => {

@@ -156,7 +156,7 @@ export const authorityReasons = {
   subjectEmpty: row<None>(
     'invalidField',
     () => 'the certificate has an empty subject; a CA needs a name, which certificates below it repeat as their issuer',
-    () => '证书的主体名称为空。CA 需要名称，其下的证书以该名称作为颁发者',
+    () => '证书的主体名称为空。CA 需要名称，其下的证书以该名称作为签发机构',
   ),
   issuerCertificateMissing: row<{ subject: string; issuer: string }>(
     'invalidField',
@@ -169,7 +169,7 @@ export const authorityReasons = {
     (p) =>
       `${p.subject} names a key of ${p.issuer} that the certificate at hand does not have (authority key identifier); give the certificate of ${p.issuer} for the key that signed`,
     (p) =>
-      `${p.subject} 引用的 ${p.issuer} 的密钥与现有证书不符（颁发机构密钥标识符）。请提供 ${p.issuer} 实际用于签名的证书`,
+      `${p.subject} 引用的 ${p.issuer} 的密钥与现有证书不符（authorityKeyIdentifier）。请提供 ${p.issuer} 实际用于签名的证书`,
   ),
   notSignedByIssuer: row<{ subject: string; issuer: string }>(
     'invalidField',
@@ -203,7 +203,7 @@ export const authorityReasons = {
     'invalidField',
     (p) =>
       `${p.count} names that are certified now are outside of the name constraints (${p.constraint}), ${p.example} among them: they cannot be renewed`,
-    (p) => `现有证书中有 ${p.count} 个名称不符合名称约束（${p.constraint}），例如 ${p.example}，到期后无法续期`,
+    (p) => `现有证书中有 ${p.count} 个名称不符合名称约束（${p.constraint}），例如 ${p.example}，到期后无法再次签发`,
   ),
   listOfOther: row<{ issuer: string; authority: string }>(
     'invalidField',
@@ -251,7 +251,7 @@ export const authorityReasons = {
     'invalidField',
     (p) =>
       `the passphrase has ${p.length} characters; it must have at least ${p.least}, since it alone protects the key`,
-    (p) => `口令只有 ${p.length} 个字符，至少需要 ${p.least} 个，因为密钥只靠它保护`,
+    (p) => `密码只有 ${p.length} 个字符，至少需要 ${p.least} 个，因为密钥只靠它保护`,
   ),
   keyProofWrong: row<{ authority: string }>(
     'invalidField',
@@ -272,7 +272,7 @@ export const authorityReasons = {
   keyFileNotOpened: row<{ file: string }>(
     'invalidField',
     (p) => `the key in ${p.file} cannot be opened: the passphrase is wrong, or it is no private key in PEM (PKCS#8)`,
-    (p) => `无法打开 ${p.file} 中的密钥：口令错误，或不是 PEM 格式的私钥（PKCS#8）`,
+    (p) => `无法打开 ${p.file} 中的密钥：密码错误，或不是 PEM 格式的私钥（PKCS#8）`,
   ),
   keyOfOtherCertificate: row<{ file: string; subject: string }>(
     'invalidField',
