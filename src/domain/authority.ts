@@ -23,12 +23,15 @@ export function endsSoon(authority: Pick<Authority, 'notAfter'>, profiles: Itera
   return warningBegins(authority, profiles) <= now;
 }
 
+/** The kinds of keys that authorities have here. */
+export type OwnKeyKind = 'rsa' | 'P-256' | 'P-384';
+
 export interface Authority {
   readonly id: AuthorityId;
   readonly issuerId: string;
   readonly role: 'root' | 'intermediate';
   /** The kind of its own key, and so of the signatures it makes. */
-  readonly keyKind: 'rsa' | 'P-256' | 'P-384';
+  readonly keyKind: OwnKeyKind | 'P-521' | 'Ed25519';
   /** The root an intermediate hangs under; null for a root. */
   readonly parentId: AuthorityId | null;
   readonly subject: string;
@@ -46,10 +49,18 @@ export interface Authority {
   readonly retiredAt: Date | null;
   /** When its last list was published: none follows. */
   readonly closedAt: Date | null;
+  /** When its key came from another CA: it had used serials before (`ImportedSerial`). Null: its key was made here. */
+  readonly importedAt: Date | null;
 }
 
 /** Of an authority whose key was made here, and that signs from its first day on. */
-export const fromTheStart = { keyPlace: 'here', signsFrom: null, retiredAt: null, closedAt: null } as const;
+export const fromTheStart = {
+  keyPlace: 'here',
+  signsFrom: null,
+  retiredAt: null,
+  closedAt: null,
+  importedAt: null,
+} as const;
 
 /** Whether certificates of subscribers are signed by it at this moment. */
 export function signsLeaves({ role, keyPlace, signsFrom, retiredAt }: Authority, now: Date): boolean {
@@ -84,18 +95,33 @@ export interface AuthorityRequest {
   readonly createdAt: Date;
 }
 
+/** Reasons that stand in the lists of other CAs (RFC 5280 §5.3.1): also those that no subscriber gives. */
+export const importedReasons = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'privilegeWithdrawn',
+  'aACompromise',
+] as const;
+
+export type ImportedReason = RevocationReason | (typeof importedReasons)[number];
+
 /** A serial that an authority had used before it came here. */
 export interface ImportedSerial {
   readonly authorityId: AuthorityId;
-  /** Hex, upper case, as certificates show it. */
+  /** Lower-case hex, as `Certificate.serial`. */
   readonly serial: string;
   /** Null: only known from the former CA's register or list. */
   readonly certificate: Uint8Array | null;
   readonly notAfter: Date;
   /** Null: it is not revoked. */
   readonly revokedAt: Date | null;
-  readonly revocationReason: RevocationReason | null;
-  /** The piece of the list that names it; 0: none does. */
+  readonly revocationReason: ImportedReason | null;
+  /** The piece of the list that names it; negative where that says less than this; 0: none does. */
   readonly crlPiece: number;
 }
 
@@ -145,7 +171,7 @@ export function crlParts({ head, pieces, tail }: Pick<Crl, 'head' | 'pieces' | '
  * - `signer` may be called often; it is cheap after the first call for a key.
  */
 export interface KeyStore {
-  create(keyId: string, keyKind: Authority['keyKind']): Promise<{ readonly spki: Uint8Array }>;
+  create(keyId: string, keyKind: OwnKeyKind): Promise<{ readonly spki: Uint8Array }>;
   has(keyId: string): Promise<boolean>;
   signer(keyId: string): Promise<AuthoritySigner>;
   /** Its key is no longer used here: what was kept of it in memory goes. */

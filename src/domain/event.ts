@@ -142,6 +142,8 @@ export const eventKinds = [
   'mail.tested',
   'product.changed',
   'authority.created',
+  'authority.imported',
+  'authority.serialRevoked',
   'crl.published',
   'crl.requested',
   'keyEncryption.rotationStarted',

@@ -51,6 +51,8 @@ export const confirmedMethods: Rules = {
     change: ([, , change]) => change?.secret !== undefined,
   },
   upstreams: { changeKey: true },
+  // Another CA signs from then on; and a revocation stays.
+  authorityImport: { take: true, revokeSerial: true },
   // An order that waits for it fails.
   jobs: { discard: true, discardAll: true },
   operation: { rotateMasterKey: true },

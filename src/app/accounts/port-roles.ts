@@ -233,6 +233,7 @@ export const rolesOfPorts = {
     resolve: operator,
     costs: overseeing,
   },
+  authorityImport: { addSerials: operator, examine: operator, take: operator, revokeSerial: operator },
   server: { profiles: anyone, authorities: anyone, publishCrl: operator, issuers: overseeing, state: overseeing },
   statistics: { home: anyone, issuance: anyone, failures: anyone, expiry: anyone, revenue: anyone },
   jobs: { list: overseeing, retry: operator, discard: operator, retryAll: operator, discardAll: operator },

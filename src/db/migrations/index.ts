@@ -20,6 +20,7 @@ import { migration0021 } from './0021-uses.ts';
 import { migration0023 } from './0023-caa-checks.ts';
 import { migration0024 } from './0024-replays.ts';
 import { migration0025 } from './0025-authorities.ts';
+import { migration0032 } from './0032-imported-serials.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   migration0023,
   migration0024,
   migration0025,
+  migration0032,
 ];

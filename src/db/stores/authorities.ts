@@ -14,7 +14,18 @@ export const authorityStatements = {
   change: statement((db, p: TableOf<typeof authorities>) =>
     db
       .updateTable('authorities')
-      .set(pick(p, ['parent_id', 'certificate', 'not_after', 'key_place', 'signs_from', 'retired_at', 'closed_at']))
+      .set(
+        pick(p, [
+          'parent_id',
+          'certificate',
+          'not_after',
+          'key_place',
+          'signs_from',
+          'retired_at',
+          'closed_at',
+          'imported_at',
+        ]),
+      )
       .where('id', '=', p.id),
   ),
   insertKey: insertStatement(authorityKeys),

@@ -5,6 +5,8 @@
  */
 import { acmeReasons } from './acme.ts';
 import { acmeUpstreamReasons } from './acme-upstream.ts';
+import { authorityReasons } from './authorities.ts';
+import { authorityImportReasons, authorityRegisterReasons, authorityTakingReasons } from './authority-import.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
@@ -46,6 +48,10 @@ export const reasons = {
   ...caOrderReasons,
   ...acmeUpstreamReasons,
   ...vendorReasons,
+  ...authorityImportReasons,
+  ...authorityRegisterReasons,
+  ...authorityTakingReasons,
+  ...authorityReasons,
 } as const;
 
 export type Reasons = typeof reasons;

@@ -3,6 +3,7 @@ import type { Accounts } from './accounts.ts';
 import type { AcmeOrders } from './acme-orders.ts';
 import type { Approvals } from './approvals.ts';
 import type { Attempts } from './attempts.ts';
+import type { AuthorityImport } from './authority-import.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Certificates } from './certificates.ts';
@@ -53,6 +54,7 @@ export interface Ports {
   readonly approvals: Approvals;
   readonly attempts: Attempts;
   readonly usedNumbers: UsedNumbersPort;
+  readonly authorityImport: AuthorityImport;
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;
   readonly certificates: Certificates;

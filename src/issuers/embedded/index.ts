@@ -3,7 +3,8 @@ import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
+import type { AuthorityKeeper } from '../../domain/ports/authority-keeper.ts';
+import type { SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
@@ -14,6 +15,7 @@ import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { stageRevocations } from './crl-stage.ts';
+import { newSerial } from './new-serial.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
@@ -22,22 +24,23 @@ const dayMs = 86_400_000;
 /** Whoever knows of a revocation must find it in the list. */
 const onFullDiskToo = { mayUseReserve: true } as const;
 
-export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
-  const { issuerId, database, clock, pkiUrl } = options;
+export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<AuthorityKeeper> {
+  const { issuerId, database, clock, random, pkiUrl } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
 
   /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
   function chooseAuthority(csr: Uint8Array): AuthorityId {
-    const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
+    const isRsa = parseCsr(csr).publicKey.type === 'rsa';
     const fitting = authorities
       .all()
-      .filter(({ authority }) => authority.keyKind === wanted && signsLeaves(authority, clock.now()));
+      .filter(({ authority }) => (authority.keyKind === 'rsa') === isRsa && signsLeaves(authority, clock.now()));
     const newest = fitting.reduce<SigningAuthority | undefined>(
       (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
       undefined,
     );
-    if (newest === undefined) throw new Error(`the issuer ${issuerId} has no intermediate for ${wanted}`);
+    if (newest === undefined)
+      throw new Error(`the issuer ${issuerId} has no intermediate for ${isRsa ? 'RSA' : 'curves'}`);
     return newest.authority.id;
   }
 
@@ -125,6 +128,12 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
     publishCrl,
+    organization: options.organization,
+    makeKey: (id, keyKind) => options.keyStore.create(id, keyKind),
+    signerOf: (id) => options.keyStore.signer(id),
+    refresh: authorities.refresh,
+    forgetKey: options.keyStore.forget,
+    newSerial: (stores, authorityId) => newSerial({ random, stores }, authorities.known(authorityId).authority),
   };
 }
 

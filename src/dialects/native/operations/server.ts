@@ -36,7 +36,7 @@ const eventNaming: NamingActors<Event, WireEvent> = {
   }),
 };
 
-function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
+export function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
   return {
     id: authority.id,
     issuerId: authority.issuerId,
