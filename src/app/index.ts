@@ -30,6 +30,7 @@ import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import { createAuthorityImport } from './authorities/import-authority.ts';
+import { createAuthorities } from './authorities/index.ts';
 import type { AppContext } from './context.ts';
 import { counted } from './counted-ports.ts';
 import { createChanges } from './following/changes.ts';
@@ -178,6 +179,7 @@ function createPorts(context: AppContext): Ports {
     acmeOrders: createAcmeOrders(context),
     proving: createProving(context),
     authorityImport: createAuthorityImport(context),
+    authorities: createAuthorities(context),
     authorizations: createAuthorizations(context),
     checks: createChecks(context),
     managedDomains: createManagedDomains(context),

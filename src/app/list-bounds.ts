@@ -35,6 +35,7 @@ export const boundsOfLists = {
   acmeOrders: { list: page },
   approvals: { list: page },
   attempts: { listOpen: 'as many as its limit allows at once' },
+  authorities: { requests: 'the 20 that may wait' },
   authorizations: { list: page, listOwn: page, create: 'the request', listOfOrder: 'the names of one issuance' },
   catalogue: { list: "the dialects' catalogues" },
   certificates: { list: page, surroundings: 'the request' },

@@ -6,7 +6,7 @@ import { dialectSecretName, openSealing, serverSecret } from '../app/index.ts';
 import { pkiUrlOf } from '../config/pki-url.ts';
 import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
-import type { CrlIssuer } from '../domain/ports/issuer.ts';
+import type { AuthorityKeeper } from '../domain/ports/authority-keeper.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys } from '../domain/ports/master-keys.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
@@ -21,7 +21,7 @@ export interface Installation {
   readonly masterKeys: MasterKeys;
   /** By `dialectSecretName`. */
   readonly secrets: ReadonlyMap<string, Uint8Array>;
-  readonly embedded: CrlIssuer;
+  readonly embedded: AuthorityKeeper;
   /** Of numbers that are good once on all nodes; undefined where there is one. */
   readonly numbersKey: Uint8Array | undefined;
 }
@@ -69,6 +69,7 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
       random,
       pkiUrl: pkiUrlOf(config),
       allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
+      root: config.authority.root,
     });
     return { keySealer: keyring, masterKeys, secrets, embedded, numbersKey };
   });

@@ -96,6 +96,8 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '订单的回调会收到由 certmux 生成的私钥时，是否允许其为 http 地址。途中任何人都能读到该私钥：仅用于您自己网络内的接收方。否则这类回调必须使用 https。',
   authority: '内置 CA。',
   'authority.organization': '写入内置 CA 证书的组织名称；这些证书在首次启动时生成。',
+  'authority.root':
+    '内置 CA 的根在哪里。`here`：首次启动时生成根和中间 CA。`outside`：不生成；用 `certmux ca request` 生成密钥和交给外部 CA 的请求，用 `certmux ca install` 安装其签发的证书，在此之前订单会等待。',
   'authority.caaIdentities':
     'CAA 记录用来允许内置 CA 签发的域名，ACME 目录中的 `caaIdentities` 也算在内；第一个会显示给 CAA 记录禁止签发的客户。供启用 `checksCaa` 的证书模板使用。',
   'authority.pkiUrl':

@@ -409,6 +409,12 @@ export const configSchema = z.strictObject({
         .max(48)
         .default('certmux')
         .describe("Stands in the names of the embedded CA's certificates, which are made at the first start."),
+      root: z
+        .enum(['here', 'outside'])
+        .default('here')
+        .describe(
+          'Where the root of the embedded CA is. `here`: root and intermediates are made at the first start. `outside`: nothing is made; `certmux ca request` makes a key and a request for another CA, `certmux ca install` takes its certificate, and orders wait until then.',
+        ),
       caaIdentities: z
         .array(
           z

@@ -30,7 +30,7 @@ export interface Authority {
   readonly id: AuthorityId;
   readonly issuerId: string;
   readonly role: 'root' | 'intermediate';
-  /** The kind of its own key, and so of the signatures it makes. */
+  /** The kind of its own key, and so of the signatures it makes. Others than `OwnKeyKind` only where the key is outside. */
   readonly keyKind: OwnKeyKind | 'P-521' | 'Ed25519';
   /** The root an intermediate hangs under; null for a root. */
   readonly parentId: AuthorityId | null;
@@ -86,7 +86,7 @@ export interface AuthorityRequest {
   /** Of the authority that is to be; or of one that is there, and is to have another certificate for its key. */
   readonly id: AuthorityId;
   readonly issuerId: string;
-  readonly keyKind: Authority['keyKind'];
+  readonly keyKind: OwnKeyKind;
   readonly subject: string;
   /** PKCS#10 DER. */
   readonly csr: Uint8Array;

@@ -2,7 +2,7 @@
 import { type CrlReason, crlReasons } from './crl.ts';
 import { DerReader, readTime } from './der-reader.ts';
 import { tag } from './der-tag.ts';
-import { interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
+import { type Extension, interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
 import { type DistinguishedName, readName } from './name.ts';
 import { oids } from './oid.ts';
 import { openSigned, readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature.ts';
@@ -28,6 +28,7 @@ export interface Crl {
   readonly shardUrls: readonly string[];
   /** It speaks for some certificates only, or for those of other CAs too: a delta list, one part of a list, an indirect list. */
   readonly isPartial: boolean;
+  readonly extensions: readonly Extension[];
   readonly entries: readonly CrlEntryRead[];
 }
 
@@ -68,6 +69,7 @@ export function parseCrl(der: Uint8Array): Crl {
     authorityKeyId: interpretExtensions(extensions, what).authorityKeyId,
     shardUrls: shard === undefined ? [] : readDistributionPointName(new DerReader(shard, what).sequence()),
     isPartial: contentOf(oids.deltaCrlIndicator) !== undefined || (shard !== undefined && !isWhole(shard)),
+    extensions,
     entries,
   };
 }

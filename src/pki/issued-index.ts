@@ -22,9 +22,15 @@ export interface IndexReader {
   read(text: string): IndexEntry | undefined;
 }
 
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 const fieldCount = 6;
 
-export function createIndexReader(): IndexReader {
+/** @param file its name, for messages */
+export function createIndexReader(file: string): IndexReader {
   const lines = new Map<string, number>();
   let line = 0;
   return {
@@ -32,27 +38,28 @@ export function createIndexReader(): IndexReader {
       line += 1;
       const bare = text.replace(/\r$/, '').replace(/^\ufeff/, '');
       if (bare.trim() === '' || bare.startsWith('#')) return undefined;
-      const entry = readEntry(bare, line);
+      const entry = readEntry(bare, { file, line });
       const before = lines.get(entry.serial);
-      if (before !== undefined) throw fault(line, { fault: 'serialTwice', serial: entry.serial, line: before });
+      if (before !== undefined) throw fault({ file, line }, { fault: 'serialTwice', serial: entry.serial, line: before });
       lines.set(entry.serial, line);
       return entry;
     },
   };
 }
 
-function readEntry(text: string, line: number): IndexEntry {
+function readEntry(text: string, place: Place): IndexEntry {
+  const { line } = place;
   const fields = fieldsOf(text);
-  if (fields.length !== fieldCount) throw fault(line, { fault: 'fields', count: fields.length });
+  if (fields.length !== fieldCount) throw fault(place, { fault: 'fields', count: fields.length });
   const [status = '', end = '', revocation = '', serialText = ''] = fields;
-  if (!['V', 'R', 'E'].includes(status)) throw fault(line, { fault: 'status', found: quoted(status) });
+  if (!['V', 'R', 'E'].includes(status)) throw fault(place, { fault: 'status', found: quoted(status) });
   const notAfter = timeOf(end);
-  if (notAfter === undefined) throw fault(line, { fault: 'end', found: quoted(end) });
+  if (notAfter === undefined) throw fault(place, { fault: 'end', found: quoted(end) });
   const serial = serialText === '' ? undefined : serialFromText(serialText);
-  if (serial === undefined) throw fault(line, { fault: 'serial', found: quoted(serialText) });
-  if (status === 'R' && revocation === '') throw fault(line, { fault: 'revocationMissing' });
-  if (status !== 'R' && revocation !== '') throw fault(line, { fault: 'revocationUnexpected', status });
-  return { line, serial, notAfter, revoked: status === 'R' ? revocationOf(revocation, line) : null };
+  if (serial === undefined) throw fault(place, { fault: 'serial', found: quoted(serialText) });
+  if (status === 'R' && revocation === '') throw fault(place, { fault: 'revocationMissing' });
+  if (status !== 'R' && revocation !== '') throw fault(place, { fault: 'revocationUnexpected', status });
+  return { line, serial, notAfter, revoked: status === 'R' ? revocationOf(revocation, place) : null };
 }
 
 /** OpenSSL writes a tab inside of a field with a backslash before it. */
@@ -70,12 +77,12 @@ function fieldsOf(text: string): readonly string[] {
  * `date`, `date,reason`, and three with something more to the reason (`openssl ca -crl_hold`, `-crl_compromise`, `-crl_CA_compromise`):
  * what the certificate is held by, and since when a key is compromised, which our lists do not say.
  */
-function revocationOf(text: string, line: number): IndexEntry['revoked'] {
+function revocationOf(text: string, place: Place): IndexEntry['revoked'] {
   const [time = '', name] = text.split(',');
   const at = timeOf(time);
-  if (at === undefined) throw fault(line, { fault: 'revokedAt', found: quoted(time) });
+  if (at === undefined) throw fault(place, { fault: 'revokedAt', found: quoted(time) });
   const reason = name === undefined ? 'unspecified' : reasonOf(name.trim());
-  if (reason === undefined) throw fault(line, { fault: 'reason', found: quoted(name ?? '') });
+  if (reason === undefined) throw fault(place, { fault: 'reason', found: quoted(name ?? '') });
   return { at, reason };
 }
 
@@ -106,6 +113,6 @@ function timeOf(text: string): Date | undefined {
   return isReal ? at : undefined;
 }
 
-function fault(line: number, detail: IndexFault) {
-  return refuse('caIndexLine', { line, detail });
+function fault({ file, line }: Place, detail: IndexFault) {
+  return refuse('caIndexLine', { file, line, detail });
 }

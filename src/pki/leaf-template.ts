@@ -85,8 +85,7 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
     tbs({ serial, notBefore, notAfter, spkiDer, names, organization }) {
       if (names.length === 0) throw new Error('a certificate needs a name');
       if (!(notBefore < notAfter)) throw new Error('a certificate must end after it begins');
-      const commonName = includesCommonName ? chooseCommonName(names) : undefined;
-      const subject = leafSubject(profile.validationLevel, commonName, organization);
+      const subject = leafSubjectOf({ level: profile.validationLevel, includesCommonName, names, organization });
       return sequence([
         version,
         unsignedInteger(serial),
@@ -122,6 +121,18 @@ const requiredFields = {
   ov: ['O', 'C'],
   ev: ['O', 'C', 'businessCategory', 'jurisdictionC', 'serialNumber'],
 } as const satisfies Record<ValidationLevel, readonly (keyof NameFields)[]>;
+
+export interface LeafSubjectInput {
+  readonly level: ValidationLevel;
+  readonly includesCommonName: boolean;
+  readonly names: readonly Identifier[];
+  readonly organization?: NameFields | undefined;
+}
+
+/** The DER of the subject. @throws {CertError} organizationRequired, subjectTooLong, subjectInvalid */
+export function leafSubjectOf({ level, includesCommonName, names, organization }: LeafSubjectInput): Buffer {
+  return leafSubject(level, includesCommonName ? chooseCommonName(names) : undefined, organization);
+}
 
 /** DV: the common name only. OV, EV: the organization, then the common name. */
 function leafSubject(level: ValidationLevel, commonName: string | undefined, organization: NameFields = {}): Buffer {

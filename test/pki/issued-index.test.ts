@@ -46,7 +46,7 @@ const good: readonly (readonly [
 
 for (const [text, expected] of good) {
   test(`read: ${JSON.stringify(text)}`, () => {
-    const entry = createIndexReader().read(text);
+    const entry = createIndexReader('index.txt').read(text);
     assert.ok(entry);
     const revoked = entry.revoked && `${entry.revoked.at.toISOString()} ${entry.revoked.reason}`;
     assert.deepEqual([entry.serial, entry.notAfter.toISOString(), revoked], expected);
@@ -99,14 +99,14 @@ const bad: readonly (readonly [text: string, message: string])[] = [
 
 for (const [text, message] of bad) {
   test(`refused: ${JSON.stringify(text)}`, () => {
-    const reader = createIndexReader();
+    const reader = createIndexReader('index.txt');
     assert.equal(reader.read('# a comment'), undefined);
     assert.equal(reader.read(''), undefined);
     assert.throws(
       () => reader.read(text),
       (thrown) => {
         assert.ok(thrown instanceof CertError);
-        assert.equal(thrown.message, `line 3 of the index cannot be taken: ${message}; correct it or take it out`);
+        assert.equal(thrown.message, `index.txt:3 cannot be taken: ${message}; correct the line or take it out`);
         return true;
       },
     );
@@ -114,10 +114,10 @@ for (const [text, message] of bad) {
 }
 
 test('A serial that comes twice names the line before.', () => {
-  const reader = createIndexReader();
+  const reader = createIndexReader('index.txt');
   reader.read(line('V', '270131120000Z', '', ...tail));
   assert.throws(
     () => reader.read(line('E', '200131120000Z', '', '001000', 'unknown', '/CN=y')),
-    /line 2 of the index .* 1000 is on line 1 already/,
+    /index\.txt:2 cannot be taken: .* 1000 is on line 1 already/,
   );
 });

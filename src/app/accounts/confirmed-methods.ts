@@ -53,6 +53,13 @@ export const confirmedMethods: Rules = {
   upstreams: { changeKey: true },
   // Another CA signs from then on; and a revocation stays.
   authorityImport: { take: true, revokeSerial: true },
+  // Whoever has the key of a root is the CA; and what was removed is gone.
+  authorities: {
+    withdraw: true,
+    install: ([, installation]) => installation?.isDryRun !== true,
+    exportKey: true,
+    removeKey: true,
+  },
   // An order that waits for it fails.
   jobs: { discard: true, discardAll: true },
   operation: { rotateMasterKey: true },

@@ -80,6 +80,7 @@ export function createAuthorityImport(context: AppContext): AuthorityImport {
         certificate: own.der,
         notAfter: own.notAfter,
         createdAt: before?.createdAt ?? now,
+        signsFrom: now,
         importedAt: now,
       };
       if (before === undefined) await tx.authorities.insert(authority);

@@ -46,7 +46,7 @@ export function createCertificates(context: AppContext): Certificates {
 
     async get(caller, idOrNumber) {
       const certificate = await findCertificate(read, caller, idOrNumber);
-      return { certificate, chain: await chainOf(context.database, certificate) };
+      return { certificate, chain: await chainOf(context, certificate) };
     },
 
     async surroundings(caller, ids) {

@@ -85,12 +85,16 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (unsuited !== undefined) return answerTo(unsuited);
   const madeHere = isLocal(issuer) && question.issuance.sealedKey !== null ? objectionToOwnMadeKey(profile) : undefined;
   if (madeHere !== undefined) return answerTo(madeHere);
+  const unsignable = await objectionOfLocal(tx, issuer, question, profile);
+  if (unsignable !== undefined) return answerTo(unsignable);
   const overLimit = await objectionToBought(tx, issuer, question, terms);
   if (overLimit !== undefined) return answerTo(overLimit);
   const draft =
     csr === null || !isLocal(issuer)
       ? null
-      : (planWithin(profile, question.plan) ?? (await draftOf(context, tx, question, { csr, issuer, profile })));
+      : (planWithin(profile, question.plan) ??
+        (await draftOf(context, tx, question, { csr, issuer, profile })) ??
+        null);
   const tooLate =
     objectionToValidityNow(context, question.issuance) ??
     (draft === null || !isLocal(issuer) ? undefined : objectionToDraft(context, { draft, issuer }));
@@ -207,6 +211,25 @@ function objectionOfUpstream(
   return first === undefined || objections.includes(undefined) ? undefined : { reason: first, turn: null };
 }
 
+/** Whether one of our own authorities signs now, and may sign for these names. Reads nothing for DV. */
+async function objectionOfLocal(
+  tx: Stores,
+  issuer: Issuer,
+  { order, issuance, plan }: Question,
+  profile: Profile,
+): Promise<Objection | undefined> {
+  if (!isLocal(issuer) || issuer.objectionTo === undefined) return undefined;
+  const { organizationId } = order;
+  const isNamed = profile.level !== 'dv' && organizationId !== null;
+  return issuer.objectionTo({
+    csr: issuance.csr,
+    names: issuance.names.map(({ identifier }) => identifier),
+    profile,
+    organization: isNamed ? ((await tx.organizations.get(organizationId))?.details ?? null) : null,
+    authorityId: plan?.authorityId ?? null,
+  });
+}
+
 /** Before anything is bought only: what the vendor has taken is not for its list of today to end. */
 async function objectionToBought(
   tx: Stores,
@@ -225,7 +248,7 @@ async function draftOf(
   tx: Stores,
   { order, issuance }: Question,
   { csr, issuer, profile }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer; readonly profile: Profile },
-): Promise<DraftPlan> {
+): Promise<DraftPlan | undefined> {
   const { until } = await coverageAt(tx, order, context.clock.now());
   return draftPlan(context, {
     csr,
@@ -233,6 +256,7 @@ async function draftOf(
     coverageUntil: until,
     profile,
     issuer,
+    names: issuance.names.map(({ identifier }) => identifier),
   });
 }
 

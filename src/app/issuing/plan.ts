@@ -1,4 +1,5 @@
 /** The validity and the authority of a certificate, from what was requested and what is allowed. */
+import type { Identifier } from '../../domain/identifier.ts';
 import type { IssuancePlan, RequestedValidity } from '../../domain/issuance.ts';
 import type { LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -12,7 +13,7 @@ export type DraftPlan = Omit<IssuancePlan, 'serial'>;
 /**
  * RFC 5280 §4.1.2.5, BR §6.3.2: both ends are inside the validity, so a certificate of n days ends one second early. It
  * never outlives the order's coverage nor the requested end. The authority shortens nothing: one that ends too
- * soon is an objection (`objectionToPeriod`). A backdated begin is moved to that of the authority, which makes the
+ * soon is an objection (`objectionToPeriod`); where none signs there is no plan. A backdated begin is moved to that of the authority, which makes the
  * certificate no shorter.
  */
 export function draftPlan(
@@ -23,10 +24,12 @@ export function draftPlan(
     readonly coverageUntil: Date;
     readonly profile: Profile;
     readonly issuer: LocalIssuer;
+    readonly names: readonly Identifier[];
   },
-): DraftPlan {
+): DraftPlan | undefined {
   const { validity, profile, issuer } = request;
-  const authorityId = issuer.chooseAuthority(request.csr, profile);
+  const authorityId = issuer.chooseAuthority(request.csr, profile, request.names);
+  if (authorityId === undefined) return undefined;
   const period = issuer.validityOf(authorityId);
   const backdatedMs = wholeSeconds(clock.now().getTime() - profile.backdateSeconds * 1000);
   const notBeforeMs = Math.max(backdatedMs, period.from.getTime());

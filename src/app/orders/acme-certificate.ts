@@ -23,13 +23,14 @@ export async function hasOrdered(
  * @throws {CertError} notFound
  */
 export async function acmeCertificate(
-  { database }: Pick<AppContext, 'database'>,
+  context: Pick<AppContext, 'database' | 'clock'>,
   caller: Caller,
   id: string,
 ): Promise<CertificateView> {
+  const { database } = context;
   const certificate = isId('certificate', id) ? await database.read.certificates.get(id) : undefined;
   if (certificate === undefined || certificate.isWithheld || !(await hasOrdered(database.read, caller, certificate))) {
     throw refuse('notFound', { what: 'certificate', value: quoted(id) });
   }
-  return { certificate, chain: await chainOf(database, certificate) };
+  return { certificate, chain: await chainOf(context, certificate) };
 }

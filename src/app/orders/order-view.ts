@@ -10,7 +10,7 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
-import type { Database, Stores } from '../../domain/ports/stores/index.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { UpstreamRelay } from '../../domain/relay.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
@@ -93,7 +93,7 @@ export async function viewIssuances(
   return Promise.all(
     views.map(async (view) => ({
       ...view,
-      chain: view.certificate === null ? [] : await chainOf(context.database, view.certificate),
+      chain: view.certificate === null ? [] : await chainOf(context, view.certificate),
     })),
   );
 }
@@ -191,9 +191,12 @@ export async function proofsOf(stores: Stores, issuance: Issuance): Promise<read
 }
 
 /** The issuing certificates, nearest first: our own up to the root, an upstream's as it sent them. */
-export async function chainOf(database: Database, certificate: Certificate): Promise<readonly Uint8Array[]> {
+export async function chainOf(
+  context: Pick<AppContext, 'database' | 'clock'>,
+  certificate: Certificate,
+): Promise<readonly Uint8Array[]> {
   if (certificate.upstreamChain !== null) return certificate.upstreamChain;
-  return certificate.authorityId === null ? [] : chainOfAuthority(database, certificate.authorityId);
+  return certificate.authorityId === null ? [] : chainOfAuthority(context, certificate.authorityId);
 }
 
 /** The view of an order right after its transaction, without reading it again. */
@@ -220,9 +223,9 @@ export function viewOfNew(
 
 /** The same with what was signed meanwhile. */
 export async function viewOfSigned(
-  { database }: AppContext,
+  context: AppContext,
   view: OrderView,
   { order, issuance, certificate }: Pick<OrderView, 'order' | 'issuance'> & { readonly certificate: Certificate },
 ): Promise<OrderView> {
-  return { ...view, order, issuance, certificate, chain: await chainOf(database, certificate) };
+  return { ...view, order, issuance, certificate, chain: await chainOf(context, certificate) };
 }

@@ -105,7 +105,7 @@ export function createRevocations(context: AppContext): Revocations {
       alarm(context, compromised);
       queue.wake();
       const certificate = (await read.certificates.get(found.id)) ?? found;
-      return { certificate, chain: await chainOf(database, certificate), approval };
+      return { certificate, chain: await chainOf(context, certificate), approval };
     },
   };
   return { ...revocations, ...createRevokePresented(context, revocations.revokeCertificate) };

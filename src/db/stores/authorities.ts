@@ -4,7 +4,7 @@ import type { AuthorityStore } from '../../domain/ports/stores/authorities.ts';
 import type { TableOf } from '../codec.ts';
 import { insertStatement } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
-import { authorities, authorityKeys } from '../rows/certificates.ts';
+import { authorities, authorityCertificates, authorityKeys, authorityRequests } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
 
 export const authorityStatements = {
@@ -32,6 +32,16 @@ export const authorityStatements = {
   key: statement((db, p: { id: string }) =>
     db.selectFrom('authority_keys').select('sealed_key').where('id', '=', p.id),
   ),
+  removeKey: statement((db, p: { id: string }) => db.deleteFrom('authority_keys').where('id', '=', p.id)),
+  insertReplaced: insertStatement(authorityCertificates),
+  listReplaced: statement((db, p: { id: AuthorityId }) =>
+    db.selectFrom('authority_certificates').selectAll().where('authority_id', '=', p.id).orderBy('replaced_at', 'desc'),
+  ),
+  insertRequest: insertStatement(authorityRequests),
+  listRequests: statement((db, _: object) =>
+    db.selectFrom('authority_requests').selectAll().orderBy('created_at').orderBy('id'),
+  ),
+  removeRequest: statement((db, p: { id: AuthorityId }) => db.deleteFrom('authority_requests').where('id', '=', p.id)),
 };
 
 export function createAuthorityStore(session: Session): AuthorityStore {
@@ -55,6 +65,24 @@ export function createAuthorityStore(session: Session): AuthorityStore {
     },
     async sealedKey(id) {
       return (await session.first(q.key, { id }))?.sealed_key;
+    },
+    async removeKey(id) {
+      session.write(q.removeKey, { id });
+    },
+    async insertReplaced(replaced) {
+      session.write(q.insertReplaced, authorityCertificates.toRow(replaced));
+    },
+    async listReplaced(id) {
+      return (await session.all(q.listReplaced, { id })).map(authorityCertificates.fromRow);
+    },
+    async insertRequest(request) {
+      session.write(q.insertRequest, authorityRequests.toRow(request));
+    },
+    async listRequests() {
+      return (await session.all(q.listRequests, {})).map(authorityRequests.fromRow);
+    },
+    async removeRequest(id) {
+      session.write(q.removeRequest, { id });
     },
   };
 }

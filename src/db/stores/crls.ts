@@ -78,6 +78,24 @@ export const crlStatements = {
           .where('crls.number', '<', p.number),
       ),
   ),
+  putMade: statement((db, p: CrlRow) =>
+    db
+      .insertInto('crls')
+      .values(pick(p, crls.columns))
+      .onConflict((conflict) =>
+        conflict.column('authority_id').doUpdateSet((row) => ({
+          ...pick(p, ['number', 'head', 'tail', 'size_bytes', 'this_update', 'next_update']),
+          revision: row('crls.revision', '+', 1),
+        })),
+      ),
+  ),
+  endAllPieces: statement((db, p: OfAuthority & { number: number }) =>
+    db
+      .updateTable('crl_pieces')
+      .set({ until_number: p.number })
+      .where('authority_id', '=', p.authorityId)
+      .where('until_number', 'is', null),
+  ),
   listVersions: statement((db, p: OfAuthority & { number: number; after: number; limit: number }) =>
     db
       .selectFrom('crl_pieces')
@@ -361,6 +379,22 @@ export function createCrlStore(session: Session): CrlStore {
       if (changed !== 1) return false;
       session.write(q.removeReplaced, { authorityId, number, limit: removedAtOnce });
       return true;
+    },
+    async headOf(authorityId) {
+      const row = await session.first(q.get, { authorityId });
+      if (row === undefined || row.number === 0) return undefined;
+      const { number, head, tail } = crls.fromRow(row);
+      return { number, head, isWhole: tail.length === 0 };
+    },
+    async putMade(crl, entries) {
+      const { authorityId, number, nextUpdate } = crl;
+      session.write(q.endAllPieces, { authorityId, number });
+      const piece = ((await session.first(q.newestPiece, { authorityId }))?.piece ?? 0) + 1;
+      // Without bytes, since they are in the head: it counts.
+      const counting = { authorityId, piece, fromNumber: number, untilNumber: null, endsAt: nextUpdate, entries };
+      session.write(q.putPiece, crlPieces.toRow({ ...counting, der: nothing }));
+      session.write(q.putMade, crls.toRow({ ...crl, revision: 1 }));
+      session.write(q.removeReplaced, { authorityId, number, limit: removedAtOnce });
     },
   };
 }

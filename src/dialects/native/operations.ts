@@ -31,6 +31,7 @@ import { orderChangeOperations } from './operations/order-changes.ts';
 import { orderPageOperations } from './operations/order-page.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
+import { outsideAuthorityOperations } from './operations/outside-authorities.ts';
 import { passwordOperations } from './operations/passwords.ts';
 import { priceOperations } from './operations/prices.ts';
 import { productOperations } from './operations/products.ts';
@@ -83,6 +84,7 @@ const described: readonly Operation<Services>[] = [
   ...streamOperations,
   ...factOperations,
   ...serverOperations,
+  ...outsideAuthorityOperations,
   ...jobOperations,
   ...setupOperations,
   ...alarmOperations,

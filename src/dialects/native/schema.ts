@@ -28,6 +28,7 @@ import { orderChangesApi } from './schema/order-changes.ts';
 import { orderPageApi } from './schema/order-page.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
+import { outsideAuthoritiesApi } from './schema/outside-authorities.ts';
 import { passwordsApi } from './schema/passwords.ts';
 import { pricesApi } from './schema/prices.ts';
 import { productsApi } from './schema/products.ts';
@@ -80,7 +81,7 @@ export const api = {
   events: eventsApi,
   stream: streamApi,
   bulk: bulkApi,
-  authorities: authoritiesApi,
+  authorities: { ...authoritiesApi, ...outsideAuthoritiesApi },
   jobs: { ...jobsApi, ...jobListApi },
   setup: setupApi,
   alarms: alarmsApi,
@@ -142,6 +143,8 @@ export type WireIssuerState = Reply<Api['issuers']['list']>['items'][number];
 export type WireServer = Reply<Api['server']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
+export type WireAuthorityRequest = Reply<Api['authorities']['request']>;
+export type WireInstalled = Reply<Api['authorities']['install']>;
 export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireImportedAuthority = Reply<Api['authorityImport']['examine']>;

@@ -20,6 +20,7 @@ export const ports = [
   'accounts',
   'approvals',
   'authorityImport',
+  'authorities',
   'authorizations',
   'catalogue',
   'certificates',

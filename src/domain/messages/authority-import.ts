@@ -37,23 +37,22 @@ export const authorityImportReasons = {
       `the key of the CA is ${p.key}; the key of an authority is RSA of 2048 to 4096 bits, P-256 or P-384: this CA cannot be taken over`,
     (p) => `该 CA 的密钥是 ${p.key}；签发机构的密钥须为 RSA 2048–4096、P-256 或 P-384，无法接管该 CA`,
   ),
-} as const;
-
-export const authorityRegisterReasons = {
-  caIndexLine: row<{ line: number; detail: IndexFault }>(
+  caIndexLine: row<{ file: string; line: number; detail: IndexFault }>(
     'invalidField',
-    (p) => `line ${p.line} of the index cannot be taken: ${indexFaultText(p.detail, 'en')}; correct it or take it out`,
-    (p) => `索引文件第 ${p.line} 行有误：${indexFaultText(p.detail, 'zh')}，请更正或删除该行`,
+    (p) => `${p.file}:${p.line} cannot be taken: ${indexFaultText(p.detail, 'en')}; correct the line or take it out`,
+    (p) => `${p.file} 第 ${p.line} 行有误：${indexFaultText(p.detail, 'zh')}，请更正或删除该行`,
   ),
-} as const;
-
-export const authorityTakingReasons = {
   importCertificateMissing: row<{ subjects: string }>(
     'invalidField',
     (p) =>
       `no certificate of the CA's own key was given (${p.subjects === '' ? 'none at all' : p.subjects}); give it with --certificate, and those above it`,
     (p) =>
       `没有提供与该 CA 密钥对应的证书（${p.subjects === '' ? '未提供任何证书' : `提供的是 ${p.subjects}`}），请用 --certificate 提供该证书及其上级证书`,
+  ),
+  issuedUnreadable: row<{ file: string; detail: string }>(
+    'invalidField',
+    (p) => `${p.file} holds a certificate that cannot be read: ${p.detail}; take the file out of the folder, or repair it`,
+    (p) => `${p.file} 中的证书无法读取：${p.detail}，请将该文件移出目录或修复`,
   ),
   importKnown: row<{ authority: string; subject: string }>(
     'conflict',

@@ -6,7 +6,7 @@
 import { acmeReasons } from './acme.ts';
 import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { authorityReasons } from './authorities.ts';
-import { authorityImportReasons, authorityRegisterReasons, authorityTakingReasons } from './authority-import.ts';
+import { authorityImportReasons } from './authority-import.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
@@ -49,8 +49,6 @@ export const reasons = {
   ...acmeUpstreamReasons,
   ...vendorReasons,
   ...authorityImportReasons,
-  ...authorityRegisterReasons,
-  ...authorityTakingReasons,
   ...authorityReasons,
 } as const;
 

@@ -489,7 +489,7 @@ export const requestReasons = {
 
 /** What belongs to the installation is looked for by operators, in no account. */
 function isOfAccounts(what: Thing): boolean {
-  return what !== 'account' && what !== 'upstream' && what !== 'upstreamOrder';
+  return what !== 'account' && what !== 'authorityRequest' && what !== 'upstream' && what !== 'upstreamOrder';
 }
 
 /** A part that has no text reads as it is: sentences are recognized by their own words (`dialects/kit/sentences.ts`). */

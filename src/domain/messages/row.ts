@@ -34,6 +34,7 @@ export const things = {
   request: { en: 'request', zh: '审批申请' },
   authorization: { en: 'authorization', zh: '域名授权' },
   authority: { en: 'authority', zh: '签发机构' },
+  authorityRequest: { en: 'request for a CA certificate', zh: 'CA 证书请求' },
   privateKey: { en: 'private key', zh: '私钥' },
   organization: { en: 'organization', zh: '组织' },
   container: { en: 'container', zh: '部门' },

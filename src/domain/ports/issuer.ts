@@ -12,6 +12,7 @@ import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AccountId, AuthorityId, IssuanceId, OrderId, ProductId } from '../ids.ts';
 import type { Issuance, IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
+import type { Objection } from '../may-be-issued.ts';
 import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
@@ -153,6 +154,14 @@ export interface UsedSerials {
   readonly importedSerials: Pick<ImportedSerialStore, 'has'>;
 }
 
+/** What is asked of a local issuer before anything is charged, and again before it signs. */
+export interface WantedOfLocal extends Pick<IssueRequest, 'names' | 'profile' | 'organization'> {
+  /** Null: it comes later. */
+  readonly csr: Uint8Array | null;
+  /** Of the plan that is committed; null: it is chosen now. */
+  readonly authorityId: string | null;
+}
+
 /**
  * Our own authorities. `sign` is called only after the plan is committed, and again after a crash: it must then sign
  * for the same serial and validity. What it returns is built from the plan, and is not read again.
@@ -161,8 +170,10 @@ export interface LocalIssuer {
   readonly id: string;
   /** The domains by which CAA records name it. None: no record can allow it. */
   readonly caaDomains: readonly string[];
-  /** The authority that will sign for this key under this profile. In memory, cheap. */
-  chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId;
+  /** The authority that will sign for this key and these names under this profile; undefined: none does now. In memory, cheap. */
+  chooseAuthority(csr: Uint8Array, profile: Profile, names?: readonly Identifier[]): AuthorityId | undefined;
+  /** What stands against a certificate, whoever its names belong to: no authority signs yet, or none may sign for these names. In memory, cheap. */
+  objectionTo?(wanted: WantedOfLocal): Objection | undefined;
   /** The period in which the authority's whole chain is valid: no certificate of it may begin before or end after. */
   validityOf(authorityId: string | null): Period;
   /** A serial number that no certificate of the authority has, nor had before the authority came here. */

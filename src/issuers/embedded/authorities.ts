@@ -30,6 +30,8 @@ export interface AuthoritiesOptions {
   readonly pkiUrl: string;
   /** A CA is made whatever the URL is: for trying out. */
   readonly allowLocalPkiUrl?: boolean;
+  /** `outside`: none is made here. Each key waits for the certificate of another CA (`app/authorities/`). Default: `here`. */
+  readonly root?: 'here' | 'outside';
 }
 
 type Hierarchy = Extract<Authority['keyKind'], 'rsa' | 'P-256'>;
@@ -47,6 +49,12 @@ const yearMs = 365.25 * 86_400_000;
 export async function ensureAuthorities(options: AuthoritiesOptions): Promise<readonly Authority[]> {
   const { database, issuerId } = options;
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
+  if (options.root === 'outside') {
+    const isAwaited = !known.some(({ role, keyPlace }) => role === 'intermediate' && keyPlace === 'here');
+    if (isAwaited) requireUrl(options);
+    if (isAwaited) sayWhatIsAwaited(options);
+    return known;
+  }
   requireGoodUrl(options, known);
   // Settled, not `all`: when one fails, nothing of the other may still be under way behind the caller's back.
   const made = await Promise.allSettled(
@@ -63,12 +71,23 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   });
 }
 
+function sayWhatIsAwaited({ log }: AuthoritiesOptions): void {
+  log.warn(
+    {},
+    'the CA has no certificate yet, and orders wait for it: certmux ca request makes a request for the CA outside, and certmux ca install takes its certificate',
+  );
+}
+
 /** Before any key is made. What is there already stays as it is. @throws {CertError} for the operator */
-function requireGoodUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions, known: readonly Authority[]): void {
+function requireGoodUrl(options: AuthoritiesOptions, known: readonly Authority[]): void {
   const isComplete = hierarchies.every((kind) =>
     known.some(({ role, keyKind }) => role === 'intermediate' && keyKind === kind),
   );
-  const problem = isComplete || allowLocalPkiUrl === true ? undefined : pkiUrlProblem(pkiUrl);
+  if (!isComplete) requireUrl(options);
+}
+
+function requireUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions): void {
+  const problem = allowLocalPkiUrl === true ? undefined : pkiUrlProblem(pkiUrl);
   if (problem !== undefined) throw refuse('authorityNotMade', { problem });
 }
 

@@ -8,6 +8,7 @@ import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import type { LeafTemplate } from '../../pki/leaf-template.ts';
+import { type NameConstraints, readNameConstraints } from '../../pki/name-constraints.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
@@ -16,8 +17,15 @@ export interface SigningAuthority {
   readonly period: Period;
   /** @throws {Error} where its key is not here */
   signer(): Promise<AuthoritySigner>;
+  /** Its name constraints and those of all above it. */
+  readonly constraints: readonly ConstraintsOfOne[];
   /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
   readonly templates: Map<string, LeafTemplate>;
+}
+
+export interface ConstraintsOfOne {
+  readonly certificate: Certificate;
+  readonly constraints: NameConstraints;
 }
 
 export interface AuthoritySet {
@@ -55,18 +63,24 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
   }
 
   function signingAuthority(authority: Authority, mine: readonly Authority[]): SigningAuthority {
-    const period = chainPeriod(authority, mine);
+    const chain = chainOf(authority, mine);
+    const period = chainPeriod(chain);
+    const constraints = chain.flatMap((certificate) => {
+      const found = readNameConstraints(certificate.extensions);
+      return found === undefined ? [] : [{ certificate, constraints: found }];
+    });
     const before = byId.get(authority.id);
     const isSame =
       before !== undefined &&
       Buffer.compare(before.authority.certificate, authority.certificate) === 0 &&
       before.authority.keyPlace === authority.keyPlace;
-    if (isSame) return { ...before, authority, period };
+    if (isSame) return { ...before, authority, period, constraints };
     if (authority.keyPlace === 'outside') keyStore.forget(authority.id);
     return {
       authority,
       certificate: parseCertificate(authority.certificate),
       period,
+      constraints,
       async signer() {
         if (authority.keyPlace === 'here') return keyStore.signer(authority.id);
         throw new Error(`the key of the authority ${authority.id} is not here`);
@@ -116,11 +130,17 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
   }
 }
 
-/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
-function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
-  const { notBefore: from, notAfter: until } = parseCertificate(certificate);
+/** Its certificate and those above it. */
+function chainOf({ certificate, parentId }: Authority, all: readonly Authority[]): readonly Certificate[] {
   const parent = all.find(({ id }) => id === parentId);
-  if (parent === undefined) return { from, until };
-  const above = chainPeriod(parent, all);
-  return { from: above.from > from ? above.from : from, until: above.until < until ? above.until : until };
+  return [parseCertificate(certificate), ...(parent === undefined ? [] : chainOf(parent, all))];
+}
+
+/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
+function chainPeriod(chain: readonly Certificate[]): Period {
+  const [from, until] = [
+    Math.max(...chain.map(({ notBefore }) => notBefore.getTime())),
+    Math.min(...chain.map(({ notAfter }) => notAfter.getTime())),
+  ];
+  return { from: new Date(from), until: new Date(until) };
 }

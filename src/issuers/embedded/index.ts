@@ -1,8 +1,7 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
+import { type AuthoritySigner, publishesLists } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { AuthorityKeeper } from '../../domain/ports/authority-keeper.ts';
 import type { SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -10,11 +9,12 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
-import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
+import { chosenOf, objectionOfAuthorities } from './authority-choice.ts';
 import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { stageRevocations } from './crl-stage.ts';
+import { subjectOf } from './leaf-subject.ts';
 import { newSerial } from './new-serial.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
@@ -28,21 +28,6 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   const { issuerId, database, clock, random, pkiUrl } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
-
-  /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
-  function chooseAuthority(csr: Uint8Array): AuthorityId {
-    const isRsa = parseCsr(csr).publicKey.type === 'rsa';
-    const fitting = authorities
-      .all()
-      .filter(({ authority }) => (authority.keyKind === 'rsa') === isRsa && signsLeaves(authority, clock.now()));
-    const newest = fitting.reduce<SigningAuthority | undefined>(
-      (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
-      undefined,
-    );
-    if (newest === undefined)
-      throw new Error(`the issuer ${issuerId} has no intermediate for ${isRsa ? 'RSA' : 'curves'}`);
-    return newest.authority.id;
-  }
 
   // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
   async function sign(request: SignRequest): Promise<SignOutcome> {
@@ -119,7 +104,9 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   return {
     id: issuerId,
     caaDomains: options.caaDomains,
-    chooseAuthority,
+    organization: options.organization,
+    chooseAuthority: (csr, _, names = []) => chosenOf(authorities, { csr, names, now: clock.now() })?.authority.id,
+    objectionTo: (wanted) => objectionOfAuthorities(authorities, wanted, clock.now()),
     validityOf: (authorityId) => authorities.known(authorityId).period,
     sign,
     authorityIds: () =>
@@ -128,12 +115,11 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
     publishCrl,
-    organization: options.organization,
+    newSerial: (stores, authorityId) => newSerial({ random, stores }, authorities.known(authorityId).authority),
     makeKey: (id, keyKind) => options.keyStore.create(id, keyKind),
     signerOf: (id) => options.keyStore.signer(id),
     refresh: authorities.refresh,
     forgetKey: options.keyStore.forget,
-    newSerial: (stores, authorityId) => newSerial({ random, stores }, authorities.known(authorityId).authority),
   };
 }
 
@@ -162,22 +148,4 @@ function templateFor(
 
 function keyIdOf(certificate: Certificate): Buffer {
   return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
-}
-
-/** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
-function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
-  if (organization === null) return {};
-  const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const fields = {
-    C: country,
-    ST: state,
-    L: city,
-    street,
-    postalCode,
-    O: name,
-    ...(profile.level === 'ev'
-      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

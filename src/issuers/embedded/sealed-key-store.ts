@@ -2,7 +2,7 @@
  * A KeyStore of sealed PKCS#8 keys, each opened into memory at its first use. They lie in the database, so that every node has them;
  * what opens them does not.
  */
-import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
+import type { AuthoritySigner, KeyStore, OwnKeyKind } from '../../domain/authority.ts';
 import type { KeySealer } from '../../domain/ports/key-sealer.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -41,7 +41,7 @@ export interface SealedKeyStoreOptions {
 export type NewKey = (algorithm: KeyAlgorithm) => Promise<GeneratedKey>;
 
 // RSA-3072 is as strong as P-256 (NIST SP 800-57 part 1, table 2): it signs a leaf in about 1.5 ms.
-const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
+const algorithmOf: Readonly<Record<OwnKeyKind, KeyAlgorithm>> = {
   rsa: { type: 'rsa', bits: 3072 },
   'P-256': { type: 'ec', curve: 'P-256' },
   'P-384': { type: 'ec', curve: 'P-384' },

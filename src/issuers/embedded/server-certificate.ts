@@ -1,6 +1,6 @@
 /** The certificate that certmux serves itself with: from its own CA, for the configured host names, renewed in time. */
 import type { Period } from '../../domain/authority.ts';
-import { CertError } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseHostName } from '../../domain/identifier.ts';
 import { nextId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
@@ -119,7 +119,8 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
   const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
-  const authorityId = issuer.chooseAuthority(csr, profile);
+  const authorityId = issuer.chooseAuthority(csr, profile, names);
+  if (authorityId === undefined) throw refuse('serverCertificateAwaited', {});
   const { notBefore, notAfter } = validityUnder(issuer.validityOf(authorityId), options);
   const plan = { serial: await issuer.newSerial(database.read, authorityId), notBefore, notAfter, authorityId };
   const issuanceId = await nextId('issuance', options);

@@ -50,7 +50,7 @@ after(() => scene.remove());
 /** The authority that signs for such a key, and the root above it. */
 async function hierarchyFor(algorithm: KeyAlgorithm) {
   const csr = await newCsr(algorithm);
-  const intermediate = byId(authorities, issuer.chooseAuthority(csr, profileNamed('private-dv')));
+  const intermediate = byId(authorities, issuer.chooseAuthority(csr, profileNamed('private-dv')) ?? null);
   return { csr, intermediate, root: byId(authorities, intermediate.parentId) };
 }
 

@@ -3,7 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Authority } from '../../../src/domain/authority.ts';
+import type { OwnKeyKind } from '../../../src/domain/authority.ts';
 import { createSealedKeyStore } from '../../../src/issuers/embedded/sealed-key-store.ts';
 import { generateKey } from '../../../src/pki/key.ts';
 import { createScene, type Scene, sealerOf } from './support.ts';
@@ -19,7 +19,7 @@ const store = (key?: Uint8Array) => createSealedKeyStore({ place: scene.files, k
 const fileOf = (keyId: string) => join(scene.keyDirectory, keyId);
 const data = Buffer.from('to be signed');
 
-const kinds: readonly (readonly [kind: Authority['keyKind'], algorithm: string, details: object])[] = [
+const kinds: readonly (readonly [kind: OwnKeyKind, algorithm: string, details: object])[] = [
   ['P-256', 'ecdsa-with-SHA256', { namedCurve: 'prime256v1' }],
   ['P-384', 'ecdsa-with-SHA384', { namedCurve: 'secp384r1' }],
   ['rsa', 'sha256WithRSAEncryption', { modulusLength: 3072, publicExponent: 65537n }],

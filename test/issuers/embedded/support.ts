@@ -118,7 +118,7 @@ export function requestFor(
       serial: `4${serials.toString(16).padStart(31, '0')}`,
       notBefore,
       notAfter: new Date(notBefore.getTime() + 90 * 86_400_000 - 1000),
-      authorityId: issuer.chooseAuthority(csr, profile),
+      authorityId: issuer.chooseAuthority(csr, profile) ?? null,
     },
     ...change,
   };

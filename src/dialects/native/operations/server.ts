@@ -47,6 +47,8 @@ export function authorityToWire({ authority, crl, certificates }: AuthorityState
     sha256: thumbprint(authority.certificate, 'sha256'),
     notAfter: timeToWire(authority.notAfter),
     createdAt: timeToWire(authority.createdAt),
+    keyPlace: authority.keyPlace,
+    retiredAt: authority.retiredAt && timeToWire(authority.retiredAt),
     crl: crl && {
       number: crl.number,
       thisUpdate: timeToWire(crl.thisUpdate),

@@ -31,6 +31,10 @@ export const authority = z
     sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
     notAfter: time,
     createdAt: time,
+    keyPlace: z
+      .enum(['here', 'outside'])
+      .meta({ description: '`outside`: its certificate and its lists come as files (`install`, `list`).' }),
+    retiredAt: time.nullable().meta({ description: 'Since when another one signs certificates in its place.' }),
     crl: z
       .object({
         number: z.int(),

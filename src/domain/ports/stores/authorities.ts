@@ -1,5 +1,5 @@
 /** Store of authorities. The contract of every store is in `stores.ts`. */
-import type { Authority } from '../../authority.ts';
+import type { Authority, AuthorityRequest, ReplacedCertificate } from '../../authority.ts';
 import type { AuthorityId } from '../../ids.ts';
 
 export interface AuthorityStore {
@@ -11,4 +11,13 @@ export interface AuthorityStore {
   /** The sealed private key; not that of an authority until there is one with this id. */
   insertKey(id: string, sealed: Uint8Array, at: Date): Promise<void>;
   sealedKey(id: string): Promise<Uint8Array | undefined>;
+  removeKey(id: string): Promise<void>;
+  /** A certificate that an authority had before: chains that were handed out end in it. */
+  insertReplaced(replaced: ReplacedCertificate): Promise<void>;
+  /** The newest first. */
+  listReplaced(id: AuthorityId): Promise<readonly ReplacedCertificate[]>;
+  insertRequest(request: AuthorityRequest): Promise<void>;
+  /** Those that wait, the oldest first: as many as the operator made. */
+  listRequests(): Promise<readonly AuthorityRequest[]>;
+  removeRequest(id: AuthorityId): Promise<void>;
 }

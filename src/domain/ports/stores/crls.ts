@@ -62,4 +62,10 @@ export interface CrlStore {
   putFormer(crl: SignedCrl): Promise<boolean>;
   /** Puts the next list; false where something was staged since that revision, or another one was put. */
   put(crl: SignedCrl, revision: number): Promise<boolean>;
+  /** The newest list; `isWhole`: it was made elsewhere, and is all in its head. */
+  headOf(
+    authorityId: AuthorityId,
+  ): Promise<{ readonly number: number; readonly head: Uint8Array; readonly isWhole: boolean } | undefined>;
+  /** Puts a list that was made elsewhere, whole in its head, in place of all that is here. Its number is larger than that of any before. */
+  putMade(crl: SignedCrl, entries: number): Promise<void>;
 }

@@ -1,0 +1,32 @@
+/** Certificates in files that an operator hands in. */
+import type { Authority } from '../../domain/authority.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { CaFile } from '../../domain/ports/authorities.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { DerReader } from '../../pki/der-reader.ts';
+import { formatName } from '../../pki/name.ts';
+import { decodePemBundle } from '../../pki/pem.ts';
+
+const labels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
+
+/** In their order; what else is in the file is passed over. @throws {CertError} naming the file */
+export function certificatesIn({ name, pem }: CaFile): readonly Certificate[] {
+  const blocks = decodePemBundle(pem, name).filter(({ label }) => labels.includes(label));
+  if (blocks.length === 0) throw refuse('noCertificateInFile', { file: name });
+  return blocks.map(({ label, der }) =>
+    parseCertificate(label === 'TRUSTED CERTIFICATE' ? firstElement(der, name) : der),
+  );
+}
+
+/** OpenSSL writes what it trusts the certificate for behind it. */
+function firstElement(der: Buffer, name: string): Buffer {
+  return new DerReader(der, name).raw();
+}
+
+/** @throws {CertError} invalidField for a key that no CA of ours may have */
+export function keyKindOfCa({ publicKey, keyName, subject }: Certificate): Authority['keyKind'] {
+  if (publicKey?.algorithm.type === 'rsa') return 'rsa';
+  if (publicKey?.algorithm.type === 'ec') return publicKey.algorithm.curve;
+  if (publicKey?.algorithm.type === 'ed25519') return 'Ed25519';
+  throw refuse('authorityKeyUnfit', { subject: formatName(subject), key: keyName });
+}
