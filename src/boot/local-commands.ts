@@ -190,6 +190,21 @@ export function createLocalCommands(
       return openTrustStore(terminal.language).uninstall(sha256);
     },
 
+    async keepRootKey(key) {
+      const { keepRootKey } = await import('./offline-ca.ts');
+      return keepRootKey({ ...key, file: pathOf(key.file) });
+    },
+
+    async signCaRequest(request) {
+      const { signCaRequest } = await import('./offline-ca.ts');
+      return signCaRequest(request, terminal);
+    },
+
+    async signCaList(request) {
+      const { signCaList } = await import('./offline-ca.ts');
+      return signCaList(request, terminal);
+    },
+
     pathOf,
 
     async checkConfig(path) {

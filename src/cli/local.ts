@@ -1,6 +1,7 @@
 /** The commands that run here instead of asking a server. The composition root hands them in. */
 
 import type { NativeClient } from '../dialects/native/client.ts';
+import type { RevocationReason } from '../domain/certificate.ts';
 import type { GetRequest, GetResult } from './get-request.ts';
 
 export interface DataOptions {
@@ -223,6 +224,54 @@ export interface InstalledRoots {
   readonly files: readonly string[];
 }
 
+/** The exported key of a root, as it is to lie in a file. */
+export interface RootKeyFile {
+  readonly file: string;
+  readonly pem: string;
+  readonly passphrase: string;
+  /** What the key in the file signs, to show that it is the key. */
+  readonly toSign: string;
+}
+
+export interface KeptRootKey {
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** A CA whose key is in a file. Texts are PEM. */
+export interface OfflineSigning {
+  readonly keyFile: string;
+  readonly key: string;
+  readonly passphrase: string | undefined;
+  readonly certificate: string;
+}
+
+export interface OfflineCaRequest extends OfflineSigning {
+  readonly csr: string;
+  readonly days: number;
+  readonly pathLength: number;
+  /** Where `/pki/` of the server is reached, and the id of this CA there: stand in the certificate where both are known. */
+  readonly pkiUrl: string | undefined;
+  readonly authority: string | undefined;
+}
+
+export interface OfflineListRequest extends OfflineSigning {
+  readonly days: number;
+  /** The list before: its entries stay, and its number goes on. */
+  readonly previous: string | undefined;
+  readonly number: number | undefined;
+  /** Certificates. */
+  readonly revoked: readonly string[];
+  readonly reason: RevocationReason;
+}
+
+export interface OfflineList {
+  readonly pem: string;
+  readonly number: number;
+  readonly entries: number;
+  readonly nextUpdate: string;
+}
+
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
@@ -252,6 +301,11 @@ export interface LocalCommands {
   installRoots(roots: readonly RootCertificate[]): Promise<InstalledRoots>;
   /** @param sha256 how the fingerprints begin; undefined: all that were ever installed */
   uninstallRoots(sha256: string | undefined): Promise<InstalledRoots>;
+  /** Writes the key so that it lasts, and opens it from there. */
+  keepRootKey(key: RootKeyFile): Promise<KeptRootKey>;
+  /** The certificate of a CA below, as PEM. */
+  signCaRequest(request: OfflineCaRequest): Promise<string>;
+  signCaList(request: OfflineListRequest): Promise<OfflineList>;
   /** The absolute path of what was written on the command line. */
   pathOf(path: string): string;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */

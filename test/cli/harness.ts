@@ -88,6 +88,9 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     installTimer: notHere,
     installRoots: notHere,
     uninstallRoots: notHere,
+    keepRootKey: notHere,
+    signCaRequest: notHere,
+    signCaList: notHere,
     pathOf: (path) => `/somewhere/${path}`,
     ...world.local,
   };

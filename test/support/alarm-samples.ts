@@ -4,6 +4,16 @@ import { type AlarmFinding, type AlarmKey, finding } from '../../src/domain/alar
 export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
   crlLate: finding('crlLate', { authority: 'ca_01hv3x', hours: 50, until: '2026-06-08T08:30:00.000Z' }),
   crlMissing: finding('crlMissing', { authority: 'ca_01hv3x' }),
+  outsideListEnding: finding('outsideListEnding', {
+    authority: 'O=Example, CN=Example Root CA',
+    days: 20,
+    until: '2026-06-21T08:30:00.000Z',
+  }),
+  outsideListMissing: finding('outsideListMissing', { authority: 'O=Example, CN=Example Root CA' }),
+  authorityRevoked: finding('authorityRevoked', {
+    authority: 'O=Example, CN=Example TLS CA E1',
+    by: 'O=Example, CN=Example Root CA',
+  }),
   jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),
   reissuesLate: finding('reissuesLate', { orders: 2, first: 10_023, until: '2026-06-08T08:30:00.000Z' }),

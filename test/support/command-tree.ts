@@ -33,6 +33,9 @@ export function commandTree(): Command {
       installTimer: never,
       installRoots: never,
       uninstallRoots: never,
+    keepRootKey: never,
+    signCaRequest: never,
+    signCaList: never,
       pathOf: (path) => path,
     },
     // Building the tree touches nothing of the terminal.

@@ -49,6 +49,7 @@ export function createServerFacts(context: AppContext): ServerFacts {
       const publishers = [...context.issuers.values()].filter((issuer) => publishesCrl(issuer));
       const isOurs = publishers.some(({ authorityIds }) => authorityIds().some((id) => id === authorityId));
       const authority = (await read.authorities.list()).find(({ id }) => id === authorityId);
+      if (authority?.keyPlace === 'outside') throw refuse('authorityKeyOutside', { authority: authority.subject });
       if (!isId('authority', authorityId) || !isOurs || authority === undefined)
         throw refuse('notFound', { what: 'authority', value: quoted(authorityId) });
       const job = await database.write(async (tx) => {

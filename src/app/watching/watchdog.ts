@@ -15,6 +15,7 @@ import { lateCrls } from './late-crls.ts';
 import { lateReissues } from './late-reissues.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
+import { endingOutsideLists, revokedAuthorities } from './outside-lists.ts';
 import { ownFaults } from './own-faults.ts';
 import { refusedRenewals } from './refused-renewals.ts';
 import { silentNetwork } from './silent-network.ts';
@@ -49,6 +50,8 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
   const notices = createNotices(context, options);
   const conditions = [
     lateCrls(context),
+    endingOutsideLists(context),
+    revokedAuthorities(context),
     idleJobs(context),
     failingJobs(context),
     lateReissues(context),

@@ -1,4 +1,4 @@
-/** `ca show|export`: the server's own certificate authorities. */
+/** `ca show|publish-crl|export`: the server's own certificate authorities. */
 
 import { type Command, Option } from 'commander';
 import { api, type WireAuthority } from '../../dialects/native/schema.ts';
@@ -7,11 +7,16 @@ import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../c
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
+import { addOfflineCaCommands } from './ca-offline.ts';
+import { addOutsideCaCommands } from './ca-outside.ts';
 
 const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
   { title: 'ROLE', value: ({ role }) => role },
   { title: 'SUBJECT', value: ({ subject }) => subject, isFlexible: true },
-  { title: 'KEY', value: ({ keyKind }) => keyKind },
+  {
+    title: 'KEY',
+    value: ({ keyKind, keyPlace }) => (keyPlace === 'outside' ? `${keyKind}, outside` : keyKind),
+  },
   {
     title: 'ENDS',
     value: ({ notAfter }) => {
@@ -105,4 +110,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
       output.show(written, () => [`Wrote ${chosen.length} certificate(s) to ${options.output}.`]);
     },
   );
+
+  addOutsideCaCommands(ca, cli);
+  addOfflineCaCommands(ca, cli);
 }

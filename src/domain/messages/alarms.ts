@@ -21,6 +21,22 @@ export const alarmTexts = {
     (p) => `there is no revocation list of ${p.authority}, so that nobody can check its certificates`,
     (p) => `尚未发布 ${p.authority} 的证书吊销列表，客户端无法检查其证书状态`,
   ),
+  outsideListEnding: text<{ authority: string; days: number; until: string }>(
+    (p) =>
+      `the revocation list of ${p.authority}, whose key is outside, ends in ${p.days} days, at ${p.until}; after that strict clients refuse every certificate below it`,
+    (p) =>
+      `${p.authority} 的密钥不在本服务器，其吊销列表将在 ${p.days} 天后（${p.until}）到期，到期后严格校验的客户端会拒绝其下的所有证书`,
+  ),
+  outsideListMissing: text<{ authority: string }>(
+    (p) =>
+      `there is no revocation list of ${p.authority}, whose key is outside, although certificates say that it is here: strict clients refuse every certificate below it`,
+    (p) =>
+      `缺少 ${p.authority} 的吊销列表（其密钥不在本服务器），而证书指明列表在此处：严格校验的客户端会拒绝其下的所有证书`,
+  ),
+  authorityRevoked: text<{ authority: string; by: string }>(
+    (p) => `${p.by} has revoked ${p.authority}: it signs no more, and clients refuse what it has signed`,
+    (p) => `${p.by} 已吊销 ${p.authority}：它不再签发证书，客户端会拒绝其签发的所有证书`,
+  ),
   jobsNotRun: text<{ lane: string; jobs: number; minutes: number }>(
     (p) =>
       `nobody runs the jobs of the lane ${p.lane}: ${p.jobs} are due, the oldest for ${p.minutes} minutes; what depends on them stands still`,
@@ -114,6 +130,18 @@ export const alarmAdvice = {
   crlMissing: {
     en: 'look for publishCrl in the log and at the clock in /readyz, at once',
     zh: '请立即在日志中查找 publishCrl，并在 /readyz 中检查时钟',
+  },
+  outsideListEnding: {
+    en: 'have a new list made where the key is (certmux ca sign-list), and bring it here: certmux ca list upload',
+    zh: '请在保管密钥的地方生成新列表（certmux ca sign-list），再上传：certmux ca list upload',
+  },
+  outsideListMissing: {
+    en: 'have a list made where the key is (certmux ca sign-list), and bring it here at once: certmux ca list upload',
+    zh: '请在保管密钥的地方生成列表（certmux ca sign-list），并立即上传：certmux ca list upload',
+  },
+  authorityRevoked: {
+    en: 'install another authority at once (certmux ca request, certmux ca install), and have every certificate reissued',
+    zh: '请立即安装另一个签发机构（certmux ca request、certmux ca install），并重签所有证书',
   },
   jobsNotRun: {
     en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',

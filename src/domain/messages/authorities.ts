@@ -44,9 +44,9 @@ export const authorityReasons = {
   authorityKeyOutside: row<{ authority: string }>(
     'wrongState',
     (p) =>
-      `the key of ${p.authority} is not on this server: have it done where the key is (certmux ca sign-request, certmux ca sign-list), and bring the file here (certmux ca install, certmux ca upload-list)`,
+      `the key of ${p.authority} is not on this server: have it done where the key is (certmux ca sign-request, certmux ca sign-list), and bring the file here (certmux ca install, certmux ca list upload)`,
     (p) =>
-      `${p.authority} 的密钥不在本服务器上。请在保管密钥的地方完成（certmux ca sign-request、certmux ca sign-list），再把文件交给本服务器（certmux ca install、certmux ca upload-list）`,
+      `${p.authority} 的密钥不在本服务器上。请在保管密钥的地方完成（certmux ca sign-request、certmux ca sign-list），再把文件交给本服务器（certmux ca install、certmux ca list upload）`,
   ),
   authorityKeyHere: row<{ authority: string }>(
     'wrongState',
@@ -205,11 +205,6 @@ export const authorityReasons = {
       `${p.count} names that are certified now are outside of the name constraints (${p.constraint}), ${p.example} among them: they cannot be renewed`,
     (p) => `现有证书中有 ${p.count} 个名称不符合名称约束（${p.constraint}），例如 ${p.example}，到期后无法续期`,
   ),
-  listForNoAuthority: row<{ issuer: string }>(
-    'invalidField',
-    (p) => `the list is of ${p.issuer}, which is no authority of this server (certmux ca show)`,
-    (p) => `该吊销列表由 ${p.issuer} 签发，不属于本服务器的任何签发机构（certmux ca show）`,
-  ),
   listOfOther: row<{ issuer: string; authority: string }>(
     'invalidField',
     (p) => `the list is of ${p.issuer}, not of ${p.authority}`,
@@ -269,10 +264,24 @@ export const authorityReasons = {
     (p) => `no intermediate of this server hangs under ${p.authority} yet: nothing could be issued without its key`,
     (p) => `${p.authority} 之下还没有中间签发机构，取走密钥后无法签发任何证书`,
   ),
-  outsideListMissing: row<{ authority: string }>(
-    'unavailable',
-    (p) =>
-      `there is no list of ${p.authority}, whose key is outside: have one made and bring it here with certmux ca upload-list`,
-    (p) => `缺少 ${p.authority} 的吊销列表，其密钥不在本服务器。请生成列表并用 certmux ca upload-list 上传`,
+  keyFileExists: row<{ file: string }>(
+    'wrongState',
+    (p) => `${p.file} is there already, and a key is never written over another file: name a new one`,
+    (p) => `${p.file} 已存在，密钥不会覆盖已有文件，请使用新的文件名`,
+  ),
+  keyFileNotOpened: row<{ file: string }>(
+    'invalidField',
+    (p) => `the key in ${p.file} cannot be opened: the passphrase is wrong, or it is no private key in PEM (PKCS#8)`,
+    (p) => `无法打开 ${p.file} 中的密钥：口令错误，或不是 PEM 格式的私钥（PKCS#8）`,
+  ),
+  keyOfOtherCertificate: row<{ file: string; subject: string }>(
+    'invalidField',
+    (p) => `the key in ${p.file} is not that of the certificate ${p.subject}`,
+    (p) => `${p.file} 中的密钥与证书 ${p.subject} 不匹配`,
+  ),
+  revokesOfOther: row<{ subject: string; authority: string }>(
+    'invalidField',
+    (p) => `the certificate ${p.subject} was not issued by ${p.authority}, whose list cannot name it`,
+    (p) => `证书 ${p.subject} 不是由 ${p.authority} 签发的，不能列入其吊销列表`,
   ),
 } as const;

@@ -1,0 +1,152 @@
+/**
+ * What is done with the key of a root that is in a file: on a machine without a server, and perhaps without a network. The key is read,
+ * used and forgotten; it goes nowhere.
+ */
+import { open, readFile } from 'node:fs/promises';
+import type {
+  KeptRootKey,
+  OfflineCaRequest,
+  OfflineList,
+  OfflineListRequest,
+  OfflineSigning,
+  RootKeyFile,
+} from '../cli/local.ts';
+import { refuse } from '../domain/errors.ts';
+import type { Clock, Randomness } from '../domain/ports/system.ts';
+import { intermediateTbs } from '../pki/ca-certificate.ts';
+import { type CaChain, examineCa, examineChain } from '../pki/ca-examination.ts';
+import { type Certificate, parseCertificate, parseCertificatePem } from '../pki/certificate.ts';
+import { type CrlEntry, crlTbs } from '../pki/crl.ts';
+import { parseCrl } from '../pki/crl-reader.ts';
+import { csrDerOf, parseCsr, verifyCsr } from '../pki/csr.ts';
+import { openKeyPem } from '../pki/encrypted-key.ts';
+import { createLocalSigner, type LocalSigner } from '../pki/key.ts';
+import { serialFrom } from '../pki/leaf-template.ts';
+import { formatName } from '../pki/name.ts';
+import { oids } from '../pki/oid.ts';
+import { decodePem, encodePem } from '../pki/pem.ts';
+import { signAndAssemble } from '../pki/signature.ts';
+
+const dayMs = 86_400_000;
+
+interface World {
+  readonly clock: Clock;
+  readonly random: Randomness;
+}
+
+/**
+ * Writes the key, has it on the disk, reads it back and opens it: only then is there a signature by which the server removes its own.
+ * An existing file is left alone.
+ */
+export async function keepRootKey({ file, pem, passphrase, toSign }: RootKeyFile): Promise<KeptRootKey> {
+  const handle = await open(file, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EEXIST') throw refuse('keyFileExists', { file }, { cause });
+    throw cause;
+  });
+  try {
+    await handle.writeFile(pem);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const signer = await signerOf(await readFile(file, 'utf8'), { file, passphrase });
+  return { signature: (await signer.sign(Buffer.from(toSign))).toString('base64') };
+}
+
+async function signerOf(
+  pem: string,
+  { file, passphrase }: { readonly file: string; readonly passphrase: string | undefined },
+): Promise<LocalSigner> {
+  const pkcs8 = openKeyPem(pem, passphrase);
+  if (pkcs8 === undefined) throw refuse('keyFileNotOpened', { file });
+  try {
+    return createLocalSigner(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/** The key and the certificate that it belongs to. @throws {CertError} */
+async function openCa({ key, certificate, passphrase, keyFile }: OfflineSigning) {
+  const ca = parseCertificatePem(certificate);
+  examineCa(ca);
+  const signer = await signerOf(key, { file: keyFile, passphrase });
+  if (!signer.publicKey.spkiDer.equals(ca.spkiDer))
+    throw refuse('keyOfOtherCertificate', { file: keyFile, subject: formatName(ca.subject) });
+  return { ca, signer };
+}
+
+/** The certificate of a subordinate CA, for its request. PEM. @throws {CertError} */
+export async function signCaRequest(input: OfflineCaRequest, { clock, random }: World): Promise<string> {
+  const { ca, signer } = await openCa(input);
+  const csr = parseCsr(csrDerOf(input.csr));
+  await verifyCsr(csr);
+  const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000;
+  // A chain is valid for no longer than its shortest certificate.
+  const end = Math.min(begin + input.days * dayMs - 1000, ca.notAfter.getTime());
+  const below =
+    input.pkiUrl === undefined || input.authority === undefined ? undefined : `${input.pkiUrl}/${input.authority}`;
+  const tbs = intermediateTbs({
+    serial: serialFrom(random.bytes(16)),
+    notBefore: new Date(Math.max(begin, ca.notBefore.getTime())),
+    notAfter: new Date(end),
+    subjectName: csr.subject.der,
+    spkiDer: csr.publicKey.spkiDer,
+    signatureAlgorithm: signer.algorithm,
+    issuerName: ca.subject.der,
+    issuerKeyId: keyIdOf(ca),
+    pathLength: input.pathLength,
+    purposes: [oids.serverAuth],
+    ...(below === undefined ? {} : { caIssuersUrl: `${below}.cer`, crlUrl: `${below}.crl` }),
+  });
+  const der = await signAndAssemble(tbs, signer);
+  // What is handed out is what would be taken.
+  const chain: CaChain = [parseCertificate(der), ca];
+  await examineChain(chain, clock.now());
+  return encodePem('CERTIFICATE', der);
+}
+
+/** A list of the CA: what the list before had, and what is revoked now. PEM. @throws {CertError} */
+export async function signCaList(input: OfflineListRequest, { clock }: World): Promise<OfflineList> {
+  const { ca, signer } = await openCa(input);
+  const before =
+    input.previous === undefined
+      ? undefined
+      : parseCrl(decodePem(input.previous, { what: 'the former list', labels: ['X509 CRL'] }));
+  if (before !== undefined && !before.issuer.der.equals(ca.subject.der))
+    throw refuse('listOfOther', { issuer: formatName(before.issuer), authority: formatName(ca.subject) });
+  const now = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
+  const kept = (before?.entries ?? []).map(({ serialHex, revokedAt, reason }) => ({
+    serial: Buffer.from(serialHex, 'hex'),
+    revokedAt,
+    reason,
+  }));
+  const added = input.revoked
+    .map(parseCertificatePem)
+    .filter((one) => !kept.some(({ serial }) => serial.equals(one.serial)));
+  for (const one of added) {
+    if (!one.issuer.der.equals(ca.subject.der))
+      throw refuse('revokesOfOther', { subject: formatName(one.subject), authority: formatName(ca.subject) });
+  }
+  const entries: readonly CrlEntry[] = [
+    ...kept,
+    ...added.map(({ serial }) => ({ serial, revokedAt: now, reason: input.reason })),
+  ];
+  const number = input.number ?? (before?.numberHex === undefined ? 1 : Number(BigInt(`0x${before.numberHex}`)) + 1);
+  const nextUpdate = new Date(Math.min(now.getTime() + input.days * dayMs, ca.notAfter.getTime()));
+  const tbs = crlTbs({
+    issuerName: ca.subject.der,
+    issuerKeyId: keyIdOf(ca),
+    signatureAlgorithm: signer.algorithm,
+    number,
+    thisUpdate: now,
+    nextUpdate,
+    entries,
+  });
+  const pem = encodePem('X509 CRL', await signAndAssemble(tbs, signer));
+  return { pem, number, entries: entries.length, nextUpdate: nextUpdate.toISOString() };
+}
+
+function keyIdOf({ subjectKeyId }: Certificate): Buffer {
+  return Buffer.from(subjectKeyId ?? '', 'hex');
+}
