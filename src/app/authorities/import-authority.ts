@@ -226,6 +226,7 @@ function summaryOf(
   const { list } = parts;
   return {
     role: roleOf(own),
+    certificate: own.der,
     subject: formatName(own.subject),
     keyKind: parts.keyKind,
     notAfter: own.notAfter,

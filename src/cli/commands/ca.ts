@@ -8,6 +8,7 @@ import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
 import { addOfflineCaCommands } from './ca-offline.ts';
+import { addCaImportCommands } from './ca-import.ts';
 import { addOutsideCaCommands } from './ca-outside.ts';
 
 const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
@@ -112,5 +113,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
   );
 
   addOutsideCaCommands(ca, cli);
+
+  addCaImportCommands(ca, cli);
   addOfflineCaCommands(ca, cli);
 }

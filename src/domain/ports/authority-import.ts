@@ -41,6 +41,8 @@ export interface ImportedAuthority {
   /** Null: nothing was changed (`examine`). */
   readonly authority: Authority | null;
   readonly role: Authority['role'];
+  /** DER. */
+  readonly certificate: Uint8Array;
   readonly subject: string;
   readonly keyKind: Authority['keyKind'];
   readonly notAfter: Date;

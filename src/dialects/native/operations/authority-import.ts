@@ -2,6 +2,7 @@
 import { renderReason } from '../../../domain/errors.ts';
 import type { Language } from '../../../domain/language.ts';
 import type { ImportedAuthority } from '../../../domain/ports/authority-import.ts';
+import { certificatePem } from '../certificate-files.ts';
 import { authorityImportApi } from '../schema/authority-import.ts';
 import type { WireImportedAuthority } from '../schema.ts';
 import { type Client, handled } from '../services.ts';
@@ -18,6 +19,7 @@ async function importedToWire(
   return {
     authority: state === undefined ? null : authorityToWire(state),
     role: imported.role,
+    pem: certificatePem(imported.certificate),
     subject: imported.subject,
     keyKind: imported.keyKind,
     notAfter: timeToWire(imported.notAfter),

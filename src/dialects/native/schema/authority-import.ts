@@ -60,6 +60,7 @@ export const importedAuthority = z
   .object({
     authority: authority.nullable().meta({ description: 'Null: nothing was changed.' }),
     role: z.enum(['root', 'intermediate']),
+    pem: z.string().meta({ description: 'Its certificate.' }),
     subject: z.string(),
     keyKind: z.string(),
     notAfter: time,
