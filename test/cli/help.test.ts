@@ -141,6 +141,8 @@ test('the commands are these', () => {
       'ca show',
       'ca publish-crl',
       'ca export',
+      'ca import',
+      'ca revoke-serial',
       'root show',
       'root export',
       'root install',

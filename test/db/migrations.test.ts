@@ -32,6 +32,7 @@ const frozen = {
     '0023-caa-checks': 'e2d83adcc8e5aba35f6c09d32f5a5fcfa6ea8a2d8c45b6831887f4c3faaccd6c',
     '0024-replays': '12a0b43992139cf0c10d11c3409ffe561fb55f0b9bf2d48c4e4b7648edc377dd',
     '0025-authorities': '81f6a7bc9a07e0b2a536c089f78bed2f0ee780b8fd4c5a90cc3571f01a2c5e95',
+    '0032-imported-serials': '05a5116ebd14f6a688bf4d87e40b00bc5d3da8805d79e8e8feb33fa9e171daf9',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -54,6 +55,7 @@ const frozen = {
     '0023-caa-checks': '6d3a95e06d8ba78cc7ee8bdd81a26e3fd57a9bcf9236193b2af4c1f05b5b76ba',
     '0024-replays': '1f7ac2a9b2f554405c878a58cf2ae09a0840a50a84b61114f52959d1caaf5f58',
     '0025-authorities': '389d661e69f5cafcf3c2c863030253ec3a6948a28581f8fa87e480984d83a685',
+    '0032-imported-serials': '26373b52df390211a5d93b3bd41e7bcf3a4611329ce6f63707ee076e52a53dad',
   },
 };
 
