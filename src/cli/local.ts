@@ -1,7 +1,7 @@
 /** The commands that run here instead of asking a server. The composition root hands them in. */
 
-import type { ImportedReason } from '../domain/authority.ts';
 import type { NativeClient } from '../dialects/native/client.ts';
+import type { ImportedReason } from '../domain/authority.ts';
 import type { RevocationReason } from '../domain/certificate.ts';
 import type { GetRequest, GetResult } from './get-request.ts';
 

@@ -40,7 +40,8 @@ export function createIndexReader(file: string): IndexReader {
       if (bare.trim() === '' || bare.startsWith('#')) return undefined;
       const entry = readEntry(bare, { file, line });
       const before = lines.get(entry.serial);
-      if (before !== undefined) throw fault({ file, line }, { fault: 'serialTwice', serial: entry.serial, line: before });
+      if (before !== undefined)
+        throw fault({ file, line }, { fault: 'serialTwice', serial: entry.serial, line: before });
       lines.set(entry.serial, line);
       return entry;
     },

@@ -9,7 +9,16 @@ import { describe, test } from 'node:test';
 import { readIssued } from '../../src/boot/issued-files.ts';
 import { makeKeyAndCsr } from '../../src/quickstart/certificate-files.ts';
 import { type OutsideCa, startOutsideCa } from '../support/outside-ca.ts';
-import { clientOf, customerOf, handshake, issued, type Leaf, place, subjectsOf, verify } from '../support/outside-scene.ts';
+import {
+  clientOf,
+  customerOf,
+  handshake,
+  issued,
+  type Leaf,
+  place,
+  subjectsOf,
+  verify,
+} from '../support/outside-scene.ts';
 import { until } from '../support/system.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -121,7 +130,11 @@ describe('Taking over a CA', () => {
     // What it had issued before is revoked here.
     const serial = await serialOf(ca, late.certificate);
     await check(late, await listed());
-    const revoked = await operator.authorityImport.revokeSerial({ authority: authority.id, serial, reason: 'superseded' });
+    const revoked = await operator.authorityImport.revokeSerial({
+      authority: authority.id,
+      serial,
+      reason: 'superseded',
+    });
     assert.equal(revoked.reason, 'superseded');
     await until(async () => (await state())?.crl?.entries === 2, 'the list has it');
     await assert.rejects(check(late, await listed()), /certificate revoked/);

@@ -90,7 +90,8 @@ function addImport(ca: Command, cli: Cli): void {
 }
 
 function linesOf({ role, keyKind, notAfter, above, list, nextListNumber }: WireImportedAuthority): readonly string[] {
-  const last = list === null ? 'none' : `number ${list.number} of ${momentText(list.thisUpdate)}, ${list.entries} entries`;
+  const last =
+    list === null ? 'none' : `number ${list.number} of ${momentText(list.thisUpdate)}, ${list.entries} entries`;
   return [
     `  role     ${role}, ${keyKind}, until ${dayText(notAfter)}`,
     ...above.map((subject) => `  under    ${subject}`),
@@ -106,9 +107,7 @@ function addRevokeSerial(ca: Command, cli: Cli): void {
       'Revokes it by its serial number; the next list, which is made at once, has it. For a certificate that was issued here use ' +
       'certificate revoke. For operators.',
     examples: [['certmux ca revoke-serial ca_01… 1A2B --reason keyCompromise', 'the id is in ca show']],
-  }).addOption(
-    new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'),
-  );
+  }).addOption(new Option('--reason <reason>', 'why').choices(Object.keys(revocationReasons)).default('unspecified'));
   remoteAction<{ reason: RevocationReason }>(cli, command, async ({ client, args, options, output }) => {
     const [authority = '', serial = ''] = args;
     const revoked = await client.authorityImport.revokeSerial({ authority, serial, reason: options.reason });

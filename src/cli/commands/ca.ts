@@ -7,8 +7,8 @@ import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../c
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
-import { addOfflineCaCommands } from './ca-offline.ts';
 import { addCaImportCommands } from './ca-import.ts';
+import { addOfflineCaCommands } from './ca-offline.ts';
 import { addOutsideCaCommands } from './ca-outside.ts';
 
 const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [

@@ -51,7 +51,8 @@ export const authorityImportReasons = {
   ),
   issuedUnreadable: row<{ file: string; detail: string }>(
     'invalidField',
-    (p) => `${p.file} holds a certificate that cannot be read: ${p.detail}; take the file out of the folder, or repair it`,
+    (p) =>
+      `${p.file} holds a certificate that cannot be read: ${p.detail}; take the file out of the folder, or repair it`,
     (p) => `${p.file} 中的证书无法读取：${p.detail}，请将该文件移出目录或修复`,
   ),
   importKnown: row<{ authority: string; subject: string }>(
