@@ -367,7 +367,7 @@ export function createCrlStore(session: Session): CrlStore {
       return ended;
     },
     async putFormer(crl) {
-      return (await session.run(q.putFormer, crls.toRow({ ...crl, revision: 0 }))) === 1;
+      session.write(q.putFormer, crls.toRow({ ...crl, revision: 0 }));
     },
     async put(crl, revision) {
       const { authorityId, number } = crl;

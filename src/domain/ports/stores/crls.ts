@@ -57,9 +57,9 @@ export interface CrlStore {
   endPieces(authorityId: AuthorityId, endedBefore: Date, limit: number): Promise<number>;
   /**
    * The newest list of an authority that came from another CA, where it has none here: ours go on from its number. One of no bytes: only the
-   * number is known. Answers false where a newer one is here.
+   * number is known. Nothing changes where a newer one is here.
    */
-  putFormer(crl: SignedCrl): Promise<boolean>;
+  putFormer(crl: SignedCrl): Promise<void>;
   /** Puts the next list; false where something was staged since that revision, or another one was put. */
   put(crl: SignedCrl, revision: number): Promise<boolean>;
   /** The newest list; `isWhole`: it was made elsewhere, and is all in its head. */
