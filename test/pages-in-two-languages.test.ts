@@ -68,6 +68,7 @@ describe('a page in Chinese', () => {
       'README.zh-CN.md',
       ...[
         'alias-zone',
+        'ca-import',
         'cli',
         'configuration',
         'console',
