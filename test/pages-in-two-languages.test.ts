@@ -69,6 +69,7 @@ describe('a page in Chinese', () => {
       ...[
         'alias-zone',
         'ca',
+        'ca-import',
         'cli',
         'configuration',
         'console',

@@ -29,6 +29,7 @@ import { createRoleGrants } from './accounts/role-grants.ts';
 import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
+import { createAuthorityImport } from './authorities/import-authority.ts';
 import { createAuthorities } from './authorities/index.ts';
 import type { AppContext } from './context.ts';
 import { counted } from './counted-ports.ts';
@@ -177,6 +178,7 @@ function createPorts(context: AppContext): Ports {
     approvals: createApprovals(context),
     acmeOrders: createAcmeOrders(context),
     proving: createProving(context),
+    authorityImport: createAuthorityImport(context),
     authorities: createAuthorities(context),
     authorizations: createAuthorizations(context),
     checks: createChecks(context),

@@ -104,6 +104,12 @@ export function createLocalCommands(
   return {
     version,
 
+    async *readIssued({ index, folder, issuer }) {
+      const { readIssued } = await import('./issued-files.ts');
+      const path = (name: string | undefined) => (name === undefined ? undefined : pathOf(name));
+      yield* readIssued({ index: path(index), folder: path(folder), issuer });
+    },
+
     async serve(options) {
       limitHeapGrowth();
       const { certmux, config, stop } = await start(options);

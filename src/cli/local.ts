@@ -1,6 +1,7 @@
 /** The commands that run here instead of asking a server. The composition root hands them in. */
 
 import type { NativeClient } from '../dialects/native/client.ts';
+import type { ImportedReason } from '../domain/authority.ts';
 import type { RevocationReason } from '../domain/certificate.ts';
 import type { GetRequest, GetResult } from './get-request.ts';
 
@@ -273,7 +274,31 @@ export interface OfflineList {
 }
 
 /** Each throws CertError or an Error whose message is fit for a person. */
+/** Files of a CA that is taken over. */
+export interface IssuedFiles {
+  readonly index: string | undefined;
+  readonly folder: string | undefined;
+  /** The certificate of the CA, PEM. */
+  readonly issuer: string;
+}
+
+export interface IssuedSerial {
+  readonly serial: string;
+  readonly notAfter: string;
+  readonly certificate: string | null;
+  readonly revokedAt: string | null;
+  readonly reason: ImportedReason;
+}
+
+export interface IssuedPart {
+  readonly serials: readonly IssuedSerial[];
+  /** Certificates of other CAs, which are left out. */
+  readonly others: number;
+}
+
 export interface LocalCommands {
+  /** What a CA has issued, part by part. @throws {CertError} naming file and line */
+  readIssued(files: IssuedFiles): AsyncIterable<IssuedPart>;
   readonly version: string;
   /** Runs the service until it is stopped; answers the exit code. */
   serve(options: ServeOptions): Promise<number>;

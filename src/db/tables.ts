@@ -17,6 +17,7 @@ import {
   crls,
   importedSerials,
   madeKeys,
+  serialUploads,
 } from './rows/certificates.ts';
 import { checkRecords } from './rows/check-records.ts';
 import {
@@ -104,6 +105,7 @@ export interface Tables extends ListingTables {
   authority_keys: TableOf<typeof authorityKeys>;
   authority_requests: TableOf<typeof authorityRequests>;
   imported_serials: TableOf<typeof importedSerials>;
+  serial_uploads: TableOf<typeof serialUploads>;
   crls: TableOf<typeof crls>;
   crl_pieces: TableOf<typeof crlPieces>;
   blocked_keys: TableOf<typeof blockedKeys>;
@@ -167,6 +169,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   authorityKeys,
   authorityRequests,
   importedSerials,
+  serialUploads,
   blockedKeys,
   certificates,
   crls,

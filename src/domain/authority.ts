@@ -52,6 +52,8 @@ export interface Authority {
   /** Since when the list of the authority above it names it; null: it is not revoked. */
   readonly revokedAt: Date | null;
   readonly revocationReason: RevocationReason | null;
+  /** When its key came from another CA: it had used serials before (`ImportedSerial`). Null: its key was made here. */
+  readonly importedAt: Date | null;
 }
 
 /** Of an authority whose key was made here, and that signs from its first day on. */
@@ -62,6 +64,7 @@ export const fromTheStart = {
   closedAt: null,
   revokedAt: null,
   revocationReason: null,
+  importedAt: null,
 } as const;
 
 /** Whether certificates of subscribers are signed by it at this moment. */
@@ -97,18 +100,33 @@ export interface AuthorityRequest {
   readonly createdAt: Date;
 }
 
+/** Reasons that stand in the lists of other CAs (RFC 5280 §5.3.1): also those that no subscriber gives. */
+export const importedReasons = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'privilegeWithdrawn',
+  'aACompromise',
+] as const;
+
+export type ImportedReason = RevocationReason | (typeof importedReasons)[number];
+
 /** A serial that an authority had used before it came here. */
 export interface ImportedSerial {
   readonly authorityId: AuthorityId;
-  /** Hex, upper case, as certificates show it. */
+  /** Lower-case hex, as `Certificate.serial`. */
   readonly serial: string;
   /** Null: only known from the former CA's register or list. */
   readonly certificate: Uint8Array | null;
   readonly notAfter: Date;
   /** Null: it is not revoked. */
   readonly revokedAt: Date | null;
-  readonly revocationReason: RevocationReason | null;
-  /** The piece of the list that names it; 0: none does. */
+  readonly revocationReason: ImportedReason | null;
+  /** The piece of the list that names it; negative where that says less than this; 0: none does. */
   readonly crlPiece: number;
 }
 

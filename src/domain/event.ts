@@ -145,6 +145,8 @@ export const eventKinds = [
   'mail.tested',
   'product.changed',
   'authority.created',
+  'authority.imported',
+  'authority.serialRevoked',
   'authority.requested',
   'authority.requestWithdrawn',
   'authority.installed',

@@ -134,9 +134,9 @@ export function constraintsOf(certificate: Certificate): NameConstraints | undef
  * signatures. A root is trusted for what it is, and its own signature proves nothing: one made with an old hash is no fault.
  * @throws {CertError}
  */
-export async function examineChain(chain: CaChain, now: Date): Promise<void> {
+export async function examineChain(chain: CaChain, now: Date, examineFirst = examineCa): Promise<void> {
   for (const [place, certificate] of chain.entries()) {
-    if (place === 0) examineCa(certificate);
+    if (place === 0) examineFirst(certificate);
     else examineAbove(certificate);
     // RFC 5280 §4.2.1.9: those that are not self-issued count, and the last, which is no CA, does not.
     const needed = chain.slice(0, place).filter((below) => !isSelfIssued(below)).length;
@@ -151,6 +151,23 @@ export async function examineChain(chain: CaChain, now: Date): Promise<void> {
     if (issuer === undefined || (await isIssuedBy(certificate, issuer))) continue;
     throw refuse('notSignedByIssuer', { subject: shown(certificate), issuer: shown(issuer) });
   }
+}
+
+/**
+ * The chain of a CA that was run elsewhere and goes on here. It is as it is, since its clients know it: what they do not ask for is not
+ * asked for here, such as a key usage (RFC 5280 §4.2.1.3 wants one; `openssl req -x509` makes none), or a root's own signature.
+ * @throws {CertError}
+ */
+export function examineTakenOver(chain: CaChain, now: Date): Promise<void> {
+  return examineChain(chain, now, (own) => {
+    if (own.subject.attributes.length === 0) throw refuse('subjectEmpty', {});
+    examineAbove(own);
+    if (own.keyUsages.length > 0) requireUsages(own, ['cRLSign']);
+    const unknown = own.extensions.find(({ oid, isCritical }) => isCritical && !knownCritical.has(oid));
+    if (unknown !== undefined)
+      throw refuse('extensionUnknownCritical', { subject: shown(own), extension: oidName(unknown.oid) });
+    if (own.subjectKeyId === undefined) throw refuse('keyIdMissing', { subject: shown(own) });
+  });
 }
 
 function examineAbove(certificate: Certificate): void {

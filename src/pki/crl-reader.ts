@@ -26,6 +26,8 @@ export interface Crl {
   readonly numberHex: string | undefined;
   readonly authorityKeyId: string | undefined;
   readonly shardUrls: readonly string[];
+  /** It speaks for some certificates only, or for those of other CAs too: a delta list, one part of a list, an indirect list. */
+  readonly isPartial: boolean;
   readonly extensions: readonly Extension[];
   readonly entries: readonly CrlEntryRead[];
 }
@@ -66,9 +68,17 @@ export function parseCrl(der: Uint8Array): Crl {
     numberHex: number === undefined ? undefined : new DerReader(number, what).unsigned().toString('hex'),
     authorityKeyId: interpretExtensions(extensions, what).authorityKeyId,
     shardUrls: shard === undefined ? [] : readDistributionPointName(new DerReader(shard, what).sequence()),
+    isPartial: contentOf(oids.deltaCrlIndicator) !== undefined || (shard !== undefined && !isWhole(shard)),
     extensions,
     entries,
   };
+}
+
+/** RFC 5280 §5.2.5: an issuing distribution point that says no more than where the list is. */
+function isWhole(point: Uint8Array): boolean {
+  const fields = new DerReader(point, what).sequence();
+  fields.optionalContext(0);
+  return fields.isAtEnd;
 }
 
 const reasonNames = new Map<number, CrlReason>(

@@ -9,7 +9,7 @@ import type { Encrypted } from './pbes2.ts';
 const purposes = { cipherKey: 1, iv: 2, mac: 3 } as const;
 
 export interface DerivedKey {
-  readonly hashName: 'sha1' | 'sha256';
+  readonly hashName: keyof typeof blockSizes;
   readonly purpose: keyof typeof purposes;
   readonly password: string;
   readonly salt: Uint8Array;
@@ -17,33 +17,34 @@ export interface DerivedKey {
   readonly lengthBytes: number;
 }
 
-/** Of SHA-1 and of SHA-256 (B.2: v). */
-const blockBytes = 64;
+/** B.2: v, in bytes. */
+const blockSizes = { sha1: 64, sha256: 64, sha384: 128, sha512: 128 } as const;
 
 /** The password counts its two final zero octets (B.1). */
 export function pkcs12Key({ hashName, purpose, password, salt, iterations, lengthBytes }: DerivedKey): Buffer {
+  const blockBytes = blockSizes[hashName];
   const diversifier = Buffer.alloc(blockBytes, purposes[purpose]);
   const terminated = Buffer.concat([utf16(password), Buffer.alloc(2)]);
-  const input = Buffer.concat([fillBlocks(salt), fillBlocks(terminated)]);
+  const input = Buffer.concat([fillBlocks(salt, blockBytes), fillBlocks(terminated, blockBytes)]);
   const parts: Buffer[] = [];
   for (let made = 0; made < lengthBytes; ) {
     let part = hash(hashName, Buffer.concat([diversifier, input]), 'buffer');
     for (let round = 1; round < iterations; round += 1) part = hash(hashName, part, 'buffer');
     parts.push(part);
     made += part.length;
-    if (made < lengthBytes) addToEachBlock(input, part);
+    if (made < lengthBytes) addToEachBlock(input, part, blockBytes);
   }
   return Buffer.concat(parts).subarray(0, lengthBytes);
 }
 
 /** The bytes repeated until they fill whole blocks, the last copy cut off (B.2, steps 2 and 3). */
-function fillBlocks(bytes: Uint8Array): Buffer {
+function fillBlocks(bytes: Uint8Array, blockBytes: number): Buffer {
   return Buffer.alloc(Math.ceil(bytes.length / blockBytes) * blockBytes, bytes);
 }
 
 /** Prepares the next part: every block becomes itself plus the last part, repeated to a block, plus one (B.2, step 6.C). */
-function addToEachBlock(input: Buffer, part: Uint8Array): void {
-  const added = fillBlocks(part).subarray(0, blockBytes);
+function addToEachBlock(input: Buffer, part: Uint8Array, blockBytes: number): void {
+  const added = fillBlocks(part, blockBytes).subarray(0, blockBytes);
   for (let start = 0; start < input.length; start += blockBytes) {
     let carry = 1;
     for (let at = blockBytes - 1; at >= 0; at -= 1) {

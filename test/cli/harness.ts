@@ -76,6 +76,9 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
   };
   const local: LocalCommands = {
     version: '0.0.0-test',
+    readIssued: async function* () {
+      yield { serials: [], others: 0 };
+    },
     serve: notHere,
     init: notHere,
     quickstart: notHere,

@@ -152,6 +152,8 @@ test('the commands are these', () => {
       'ca root export',
       'ca sign-request',
       'ca sign-list',
+      'ca import',
+      'ca revoke-serial',
       'root show',
       'root export',
       'root install',

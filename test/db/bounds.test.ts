@@ -58,6 +58,8 @@ const bounds: Readonly<Record<string, string>> = {
   'expiryReminder.countSince': ofOneOrder,
   'externalAccountKey.list': ofOneAccount,
   'filteredOrder.shownIssuances': 'one of each order of a page',
+  'importedSerial.count': 'what one CA had issued, counted when it is handed in and when it is taken over',
+  'importedSerial.rename': 'what one CA had issued, once, when its key comes back to it',
   'issuance.listAwaiting': pending,
   'issuance.listOfOrder': ofOneOrder,
   'issuance.listSigning': 'a range of at most 1,000 numbers, which the caller cuts',

@@ -30,6 +30,7 @@ import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.t
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
 import { certificatesQuery } from '../../src/db/stores/filtered-certificates.ts';
 import { failingQuery, filteredOrderStatements, ordersQuery } from '../../src/db/stores/filtered-orders.ts';
+import { importedSerialStatements } from '../../src/db/stores/imported-serials.ts';
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobLeaseStatements } from '../../src/db/stores/job-leases.ts';
 import { jobTurnStatements } from '../../src/db/stores/job-turns.ts';
@@ -291,6 +292,7 @@ describe('no statement of the embedded database reads a table that grows from en
     outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,
     authorities: authorityStatements,
+    importedSerials: importedSerialStatements,
     crls: crlStatements,
     events: eventStatements,
     lateLists: lateListStatements,

@@ -5,6 +5,7 @@ import { createFakeClock } from '../support/system.ts';
 import { conditionSuite } from './condition-suite.ts';
 import { domainSuite } from './domain-suite.ts';
 import { filterSuite } from './filter-suite.ts';
+import { importedSerialSuite } from './imported-serial-suite.ts';
 import { listedApprovalSuite } from './listed-approval-suite.ts';
 import { listedOrderSuite } from './listed-order-suite.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
@@ -31,6 +32,7 @@ for (const suite of [
   filterSuite,
   listedApprovalSuite,
   domainSuite,
+  importedSerialSuite,
   conditionSuite,
   upstreamSuite,
   upstreamWorkSuite,

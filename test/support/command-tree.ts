@@ -19,6 +19,9 @@ export function commandTree(): Command {
     local: {
       version: '0',
       serve: never,
+      readIssued: () => {
+        throw new Error('not run');
+      },
       init: never,
       quickstart: never,
       checkConfig: never,

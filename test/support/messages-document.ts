@@ -4,6 +4,7 @@ import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
 import { acmeUpstreamReasons } from '../../src/domain/messages/acme-upstream.ts';
 import { authorityReasons } from '../../src/domain/messages/authorities.ts';
+import { authorityImportReasons } from '../../src/domain/messages/authority-import.ts';
 import { backupReasons } from '../../src/domain/messages/backup.ts';
 import { caOrderReasons } from '../../src/domain/messages/ca-orders.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
@@ -62,6 +63,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'orders.ts', title: 'Names, products, orders and money', rows: orderReasons },
   { file: 'pki.ts', title: 'Certificate requests, keys and encodings', rows: pkiReasons },
   { file: 'authorities.ts', title: 'Authorities under a CA outside', rows: authorityReasons },
+  { file: 'authority-import.ts', title: 'Taking over a CA', rows: authorityImportReasons },
   { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
   { file: 'tls-alpn.ts', title: 'What a check by TLS-ALPN found', rows: tlsAlpnReasons },
   { file: 'dns-persist.ts', title: 'What a check of a TXT record that stays for good found', rows: dnsPersistReasons },

@@ -55,6 +55,8 @@ export const confirmedMethods: Rules = {
     change: ([, , change]) => change?.secret !== undefined,
   },
   upstreams: { changeKey: true },
+  // Another CA signs from then on; and a revocation stays.
+  authorityImport: { take: true, revokeSerial: true },
   // Whoever has the key of a root is the CA; and what was removed is gone.
   authorities: {
     withdraw: true,

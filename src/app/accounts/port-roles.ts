@@ -236,6 +236,7 @@ export const rolesOfPorts = {
     resolve: operator,
     costs: overseeing,
   },
+  authorityImport: { addSerials: operator, examine: operator, take: operator, revokeSerial: operator },
   authorities: {
     request: operator,
     requests: overseeing,

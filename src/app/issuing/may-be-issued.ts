@@ -28,7 +28,6 @@ import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { objectionToNamesInMode } from '../../domain/relay.ts';
 import { parseCsr } from '../../pki/csr.ts';
-import { serialFrom } from '../../pki/leaf-template.ts';
 import { objectionInContainer } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt, dayMs } from '../orders/coverage.ts';
@@ -107,7 +106,8 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
     const answer = await answerOfCaa(context, tx, question.proofs, { issuer, requester: terms.requester });
     if (answer !== undefined) return answer;
   }
-  return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
+  const plan = draft && isLocal(issuer) ? await withSerial(tx, issuer, draft) : null;
+  return { kind: 'yes', mayBegin: csr !== null, plan };
 }
 
 interface Terms {
@@ -322,6 +322,6 @@ async function isProved(
   return missing.length === 0;
 }
 
-function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {
-  return 'serial' in draft ? draft : { serial: serialFrom(random.bytes(16)).toString('hex'), ...draft };
+async function withSerial(tx: Stores, issuer: LocalIssuer, draft: DraftPlan | IssuancePlan): Promise<IssuancePlan> {
+  return 'serial' in draft ? draft : { serial: await issuer.newSerial(tx, draft.authorityId), ...draft };
 }

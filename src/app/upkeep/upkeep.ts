@@ -6,6 +6,7 @@ import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import { publishesCrl, rollsOver, upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import { longestDays } from '../../domain/profile.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import { actingExchangesKeepDays } from '../../domain/upstream-exchange.ts';
@@ -111,6 +112,7 @@ export function createUpkeepHandlers(
         await more((limit) => tx.outgoingMails.purge(countedSince(now), limit));
         await more((limit) => tx.expiringValues.purge(now, limit));
         await more((limit) => tx.userSessions.purge(now, limit));
+        await more((limit) => forgetUpload(tx, new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.checkRecords.removeFailures(daysBefore(now, context.checksKeepDays), limit));
         await more((limit) => tx.caaChecks.purge(daysBefore(now, context.checksKeepDays), limit));
         await more((limit) => tx.checkRecords.removeProofs(endOfReliance(context, now), limit));
@@ -162,6 +164,15 @@ export function createUpkeepHandlers(
 /** A certificate may have been issued until the last moment at which its proof could serve, and be as long as any. */
 function endOfReliance({ checksKeepDays }: AppContext, now: Date) {
   return { usableBefore: daysBefore(now, longestDays), lastBefore: daysBefore(now, checksKeepDays) };
+}
+
+/** What was handed in of a CA that nobody took over: the serials, and with the last of them the upload. */
+async function forgetUpload(tx: Stores, before: Date, limit: number): Promise<number> {
+  const upload = await tx.importedSerials.uploadBefore(before);
+  if (upload === undefined) return 0;
+  const removed = await tx.importedSerials.remove(upload, limit);
+  if (removed < limit) await tx.importedSerials.removeUpload(upload);
+  return removed;
 }
 
 /** How far back any budget looks. */

@@ -7,6 +7,7 @@ import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../c
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
+import { addCaImportCommands } from './ca-import.ts';
 import { addOfflineCaCommands } from './ca-offline.ts';
 import { addOutsideCaCommands } from './ca-outside.ts';
 import { addCaRolloverCommands } from './ca-rollover.ts';
@@ -115,5 +116,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
   );
 
   addOutsideCaCommands(ca, cli);
+
+  addCaImportCommands(ca, cli);
   addOfflineCaCommands(ca, cli);
 }

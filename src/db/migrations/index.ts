@@ -22,6 +22,7 @@ import { migration0024 } from './0024-replays.ts';
 import { migration0025 } from './0025-authorities.ts';
 import { migration0027 } from './0027-registrations.ts';
 import { migration0030 } from './0030-rollover.ts';
+import { migration0032 } from './0032-imported-serials.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   migration0025,
   migration0027,
   migration0030,
+  migration0032,
 ];

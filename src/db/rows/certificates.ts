@@ -87,6 +87,7 @@ export const authorities = codecOf<Authority>()('authorities', {
   closedAt: nullable(date('closed_at')),
   revokedAt: nullable(date('revoked_at')),
   revocationReason: nullable(text('revocation_reason')),
+  importedAt: nullable(date('imported_at')),
 });
 
 export const authorityCertificates = codecOf<ReplacedCertificate>()('authority_certificates', {
@@ -113,6 +114,17 @@ export const importedSerials = codecOf<ImportedSerial>()('imported_serials', {
   revokedAt: nullable(date('revoked_at')),
   revocationReason: nullable(text('revocation_reason')),
   crlPiece: int32('crl_piece'),
+});
+
+/** Serials that are handed in for an authority that is to be. */
+interface SerialUpload {
+  readonly id: AuthorityId;
+  readonly createdAt: Date;
+}
+
+export const serialUploads = codecOf<SerialUpload>()('serial_uploads', {
+  id: id('id', 'authority'),
+  createdAt: date('created_at'),
 });
 
 interface AuthorityKey {

@@ -19,7 +19,7 @@ export const authorityStatements = {
       .set(
         pick(p, [
           ...(['parent_id', 'certificate', 'not_after', 'key_place'] as const),
-          ...(['signs_from', 'retired_at', 'closed_at', 'revoked_at', 'revocation_reason'] as const),
+          ...(['signs_from', 'retired_at', 'closed_at', 'revoked_at', 'revocation_reason', 'imported_at'] as const),
         ]),
       )
       .where('id', '=', p.id),

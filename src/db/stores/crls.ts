@@ -37,7 +37,10 @@ export const crlStatements = {
       .where((row) => row.or([row('until_number', 'is', null), row('until_number', '>', p.number)])),
   ),
   getUpdates: statement((db, p: OfAuthority) =>
-    db.selectFrom('crls').select(['number', 'this_update', 'next_update']).where('authority_id', '=', p.authorityId),
+    db
+      .selectFrom('crls')
+      .select(['size_bytes', 'this_update', 'next_update'])
+      .where('authority_id', '=', p.authorityId),
   ),
   /** Something was staged. */
   touch: statement((db, p: CrlRow) =>
@@ -63,6 +66,17 @@ export const crlStatements = {
       .where('authority_id', '=', p.authority_id)
       .where('number', '=', p.before)
       .where('revision', '=', p.revision),
+  ),
+  putFormer: statement((db, p: CrlRow) =>
+    db
+      .insertInto('crls')
+      .values(pick(p, crls.columns))
+      .onConflict((conflict) =>
+        conflict
+          .column('authority_id')
+          .doUpdateSet(pick(p, ['number', 'head', 'tail', 'size_bytes', 'this_update', 'next_update']))
+          .where('crls.number', '<', p.number),
+      ),
   ),
   putMade: statement((db, p: CrlRow) =>
     db
@@ -279,7 +293,7 @@ export function createCrlStore(session: Session): CrlStore {
     async get(authorityId) {
       for (let missed = 0; ; ) {
         const row = await session.first(q.get, { authorityId });
-        if (row === undefined || row.number === 0) return undefined;
+        if (row === undefined || row.size_bytes === 0) return undefined;
         const known = newest.get(authorityId);
         if (known?.number === row.number) return known;
         const { revision: _, ...signed } = crls.fromRow(row);
@@ -302,12 +316,12 @@ export function createCrlStore(session: Session): CrlStore {
     },
     async updatesOf(authorityId) {
       const row = await session.first(q.getUpdates, { authorityId });
-      if (row === undefined || row.number === 0) return undefined;
+      if (row === undefined || row.size_bytes === 0) return undefined;
       return { thisUpdate: fromMs(row.this_update), nextUpdate: fromMs(row.next_update) };
     },
     async summaryOf(authorityId) {
       const row = await session.first(q.getSummary, { authorityId });
-      if (row === undefined || row.number === 0) return undefined;
+      if (row === undefined || row.size_bytes === 0) return undefined;
       const { number, this_update: thisUpdate, next_update: nextUpdate, size_bytes: sizeBytes } = row;
       const entries = Number((await session.first(q.countEntries, { authorityId, number }))?.entries ?? 0);
       return { number, thisUpdate: fromMs(thisUpdate), nextUpdate: fromMs(nextUpdate), sizeBytes, entries };
@@ -351,6 +365,9 @@ export function createCrlStore(session: Session): CrlStore {
       const ended = await session.run(q.endPieces, { authorityId, before: endedBefore.getTime(), number, limit });
       if (ended > 0) session.write(q.touch, crls.toRow({ ...nothingPut, authorityId, revision: 1 }));
       return ended;
+    },
+    async putFormer(crl) {
+      session.write(q.putFormer, crls.toRow({ ...crl, revision: 0 }));
     },
     async put(crl, revision) {
       const { authorityId, number } = crl;

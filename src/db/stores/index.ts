@@ -23,6 +23,7 @@ import { createEventStore } from './events.ts';
 import { createExpiringValueStore } from './expiring-values.ts';
 import { createExpiryReminderStore } from './expiry-reminders.ts';
 import { createExternalAccountKeyStore } from './external-account-keys.ts';
+import { createImportedSerialStore } from './imported-serials.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createMailboxStore } from './mailboxes.ts';
@@ -246,6 +247,10 @@ class SessionStores implements Stores {
   get authorities() {
     this.#made.authorities ??= createAuthorityStore(this.#session);
     return this.#made.authorities;
+  }
+  get importedSerials() {
+    this.#made.importedSerials ??= createImportedSerialStore(this.#session);
+    return this.#made.importedSerials;
   }
   get crls() {
     this.#made.crls ??= createCrlStore(this.#session);

@@ -66,6 +66,7 @@ export const docs: DialectDocs = {
     stream: { en: 'Changes as they happen', zh: '实时变更' },
     events: { en: 'Audit log', zh: '审计日志' },
     authorities: { en: 'Certificate authorities', zh: '证书颁发机构（CA）' },
+    authorityImport: { en: 'Taking over a CA', zh: '接管已有的 CA' },
     jobs: { en: 'Background work', zh: '后台任务' },
     setup: { en: 'First steps', zh: '初始化' },
     alarms: { en: 'Alarms', zh: '告警' },

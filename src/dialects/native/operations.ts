@@ -11,6 +11,7 @@ import { accountOperations } from './operations/accounts.ts';
 import { acmeKeyOperations } from './operations/acme-keys.ts';
 import { alarmOperations } from './operations/alarms.ts';
 import { approvalOperations } from './operations/approvals.ts';
+import { authorityImportOperations } from './operations/authority-import.ts';
 import { authorizationOperations } from './operations/authorizations.ts';
 import { bulkOperations } from './operations/bulk.ts';
 import { certificateOperations } from './operations/certificates.ts';
@@ -87,6 +88,7 @@ const described: readonly Operation<Services>[] = [
   ...jobOperations,
   ...setupOperations,
   ...alarmOperations,
+  ...authorityImportOperations,
   ...keyEncryptionOperations,
 ];
 

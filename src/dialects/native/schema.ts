@@ -8,6 +8,7 @@ import { accountsApi } from './schema/accounts.ts';
 import { acmeKeysApi } from './schema/acme-keys.ts';
 import { alarmsApi } from './schema/alarms.ts';
 import { approvalsApi } from './schema/approvals.ts';
+import { authorityImportApi } from './schema/authority-import.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
 import { bulkApi } from './schema/bulk.ts';
 import { type certificate, certificatesApi } from './schema/certificates.ts';
@@ -84,6 +85,7 @@ export const api = {
   jobs: { ...jobsApi, ...jobListApi },
   setup: setupApi,
   alarms: alarmsApi,
+  authorityImport: authorityImportApi,
   keyEncryption: keyEncryptionApi,
 } as const;
 
@@ -146,6 +148,7 @@ export type WireInstalled = Reply<Api['authorities']['install']>;
 export type WireAuthorityOutlook = Reply<Api['authorities']['plan']>['items'][number];
 export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
+export type WireImportedAuthority = Reply<Api['authorityImport']['examine']>;
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
 export type WireMailbox = Reply<Api['mail']['stop']>;
 export type WireUpstream = Reply<Api['upstreams']['closeBreaker']>;

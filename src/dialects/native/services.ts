@@ -19,6 +19,7 @@ import type { Endpoint } from './schema/shapes.ts';
 export const ports = [
   'accounts',
   'approvals',
+  'authorityImport',
   'authorities',
   'authorizations',
   'catalogue',

@@ -380,7 +380,48 @@ export const recordFaults = {
   ),
 };
 
+/** Of a line of the index that `openssl ca` keeps. */
+export const indexFaults = {
+  fields: fault<{ count: number }>(
+    (p) => `it has ${p.count} fields where six are expected, with tabs between them`,
+    (p) => `有 ${p.count} 个字段，应为以制表符分隔的 6 个字段`,
+  ),
+  status: fault<{ found: string }>(
+    (p) => `the first field is ${p.found}, not V (valid), R (revoked) or E (expired)`,
+    (p) => `第一个字段为 ${p.found}，应为 V（有效）、R（已吊销）或 E（已过期）`,
+  ),
+  end: fault<{ found: string }>(
+    (p) => `the end of the certificate is ${p.found}, no time like 270131120000Z or 20510131120000Z`,
+    (p) => `证书到期时间 ${p.found} 无效，格式应如 270131120000Z 或 20510131120000Z`,
+  ),
+  revocationMissing: fault(
+    () => 'it is revoked (R), and the third field does not say when',
+    () => '该行为已吊销（R），但第三个字段没有吊销时间',
+  ),
+  revocationUnexpected: fault<{ status: string }>(
+    (p) => `the third field has a time of revocation, and the first is ${p.status}, not R`,
+    (p) => `第三个字段有吊销时间，但第一个字段为 ${p.status} 而不是 R`,
+  ),
+  revokedAt: fault<{ found: string }>(
+    (p) => `the time of the revocation is ${p.found}, no time like 260131120000Z`,
+    (p) => `吊销时间 ${p.found} 无效，格式应如 260131120000Z`,
+  ),
+  reason: fault<{ found: string }>(
+    (p) => `the reason of the revocation is ${p.found}, which is none of RFC 5280, such as keyCompromise`,
+    (p) => `吊销原因 ${p.found} 不是 RFC 5280 定义的原因（例如 keyCompromise）`,
+  ),
+  serial: fault<{ found: string }>(
+    (p) => `the serial number is ${p.found}, not hex of at most 20 bytes`,
+    (p) => `序列号 ${p.found} 不是最多 20 字节的十六进制数`,
+  ),
+  serialTwice: fault<{ serial: string; line: number }>(
+    (p) => `the serial number ${p.serial} is on line ${p.line} already`,
+    (p) => `序列号 ${p.serial} 已在第 ${p.line} 行出现`,
+  ),
+} as const;
+
 export type DerFault = FaultOf<typeof derFaults>;
+export type IndexFault = FaultOf<typeof indexFaults>;
 export type PemFault = FaultOf<typeof pemFaults>;
 export type ModulusFault = FaultOf<typeof modulusFaults>;
 export type JwsFault = FaultOf<typeof jwsFaults>;
@@ -389,6 +430,10 @@ export type RecordFault = FaultOf<typeof recordFaults>;
 
 export function derFaultText(detail: DerFault, language: Language): string {
   return textOf(derFaults, detail, language);
+}
+
+export function indexFaultText(detail: IndexFault, language: Language): string {
+  return textOf(indexFaults, detail, language);
 }
 
 export function pemFaultText(detail: PemFault, language: Language): string {

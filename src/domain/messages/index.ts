@@ -6,6 +6,7 @@
 import { acmeReasons } from './acme.ts';
 import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { authorityReasons } from './authorities.ts';
+import { authorityImportReasons } from './authority-import.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
@@ -29,7 +30,6 @@ import { verifyReasons } from './verify.ts';
 export const reasons = {
   ...requestReasons,
   ...pkiReasons,
-  ...authorityReasons,
   ...orderReasons,
   ...validationReasons,
   ...tlsAlpnReasons,
@@ -48,6 +48,8 @@ export const reasons = {
   ...caOrderReasons,
   ...acmeUpstreamReasons,
   ...vendorReasons,
+  ...authorityImportReasons,
+  ...authorityReasons,
 } as const;
 
 export type Reasons = typeof reasons;

@@ -4,6 +4,7 @@ import type { AcmeOrders } from './acme-orders.ts';
 import type { Approvals } from './approvals.ts';
 import type { Attempts } from './attempts.ts';
 import type { Authorities } from './authorities.ts';
+import type { AuthorityImport } from './authority-import.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Certificates } from './certificates.ts';
@@ -54,6 +55,7 @@ export interface Ports {
   readonly approvals: Approvals;
   readonly attempts: Attempts;
   readonly usedNumbers: UsedNumbersPort;
+  readonly authorityImport: AuthorityImport;
   readonly authorities: Authorities;
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;

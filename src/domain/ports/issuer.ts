@@ -25,6 +25,7 @@ import type { UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamCheck } from '../upstream-check.ts';
 import type { ComparedOrders } from '../upstream-watch.ts';
 import type { ValidationMethod } from '../validation-method.ts';
+import type { ImportedSerialStore } from './stores/imported-serials.ts';
 import type { VendorStores } from './stores/vendors.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
@@ -149,6 +150,11 @@ export type UpstreamOutcome =
       readonly retryAt: Date;
     };
 
+/** Those that an authority had used before it came here. */
+export interface UsedSerials {
+  readonly importedSerials: Pick<ImportedSerialStore, 'has'>;
+}
+
 /** What is asked of a local issuer before anything is charged, and again before it signs. */
 export interface WantedOfLocal extends Pick<IssueRequest, 'names' | 'profile' | 'organization'> {
   /** Null: it comes later. */
@@ -183,6 +189,8 @@ export interface LocalIssuer {
   objectionTo?(wanted: WantedOfLocal): Objection | undefined;
   /** The period in which the authority's whole chain is valid: no certificate of it may begin before or end after. */
   validityOf(authorityId: string | null): Period;
+  /** A serial number that no certificate of the authority has, nor had before the authority came here. */
+  newSerial(stores: UsedSerials, authorityId: string | null): Promise<string>;
   /** Throws for faults that may pass (it is tried again); returns `refused` for those that will not. */
   sign(request: SignRequest, signal: AbortSignal): Promise<SignOutcome>;
 }

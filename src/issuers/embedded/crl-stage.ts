@@ -1,10 +1,10 @@
 /**
  * Puts what was revoked into the pieces of the next list (`CrlStore`). Each certificate is encoded once, when it is revoked; a list of a
- * hundred thousand costs a revocation no more than the piece that the entry goes into.
+ * hundred thousand costs a revocation no more than the piece that the entry goes into. Serials that an authority had used before it came
+ * here are listed like its certificates, in the same pieces.
  */
-import type { CrlPiece } from '../../domain/authority.ts';
-import type { AuthorityId } from '../../domain/ids.ts';
-import type { UnlistedRevocation } from '../../domain/ports/stores/crls.ts';
+import type { CrlPiece, ImportedReason } from '../../domain/authority.ts';
+import type { AuthorityId, CertificateId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CrlEntry, encodeCrlEntries, replaceCrlEntries } from '../../pki/crl.ts';
 
@@ -24,6 +24,17 @@ const certificatesAtOnce = 500;
 const piecesAtOnce = 16;
 const entriesOfPiece = 500;
 
+/** A certificate, or a serial of before. */
+interface Unlisted {
+  /** Null: an imported serial. */
+  readonly id: CertificateId | null;
+  readonly serial: string;
+  readonly revokedAt: Date | null;
+  readonly revocationReason: ImportedReason | null;
+  readonly notAfter: Date;
+  readonly piece: number | null;
+}
+
 /**
  * One transaction's worth. What is over leaves with its piece: RFC 5280 §3.3 keeps an entry until a list made after the certificate's end
  * has shown it, and lets it stay longer.
@@ -33,8 +44,7 @@ export async function stageRevocations(
   tx: Stores,
   { authorityId, endedAfter, backdateSeconds, check }: StagingOptions,
 ): Promise<boolean> {
-  const page = { endedAfter, limit: certificatesAtOnce };
-  const unlisted = await tx.crls.listUnlisted(authorityId, page);
+  const unlisted = await listUnlisted(tx, authorityId, endedAfter);
   let [written, staged] = [0, 0];
   for (const some of pieceByPiece(unlisted)) {
     if (written >= piecesAtOnce) break;
@@ -49,8 +59,15 @@ export async function stageRevocations(
   return unlisted.length < certificatesAtOnce && staged === unlisted.length && ended < certificatesAtOnce;
 }
 
+async function listUnlisted(tx: Stores, authorityId: AuthorityId, endedAfter: Date): Promise<readonly Unlisted[]> {
+  const certificates = await tx.crls.listUnlisted(authorityId, { endedAfter, limit: certificatesAtOnce });
+  const limit = certificatesAtOnce - certificates.length;
+  const imported = limit > 0 ? await tx.importedSerials.listUnlisted(authorityId, { endedAfter, limit }) : [];
+  return [...certificates, ...imported.map((one) => ({ ...one, id: null }))];
+}
+
 /** Those that an entry of one piece says too little of, and those that end in one week. */
-function pieceByPiece(unlisted: readonly UnlistedRevocation[]): readonly (readonly UnlistedRevocation[])[] {
+function pieceByPiece(unlisted: readonly Unlisted[]): readonly (readonly Unlisted[])[] {
   return [...Map.groupBy(unlisted, (one) => one.piece ?? `ending at ${endOf(one).getTime()}`).values()];
 }
 
@@ -58,7 +75,7 @@ function pieceByPiece(unlisted: readonly UnlistedRevocation[]): readonly (readon
 async function stagePiece(
   tx: Stores,
   staging: Pick<StagingOptions, 'authorityId' | 'check'>,
-  revocations: readonly UnlistedRevocation[],
+  revocations: readonly Unlisted[],
 ): Promise<number> {
   const { authorityId } = staging;
   const [first] = revocations;
@@ -93,27 +110,31 @@ async function stagePiece(
 async function put(
   tx: Stores,
   { authorityId, check }: Pick<StagingOptions, 'authorityId' | 'check'>,
-  revocations: readonly UnlistedRevocation[],
+  revocations: readonly Unlisted[],
   piece: CrlPiece,
 ): Promise<void> {
   check(piece.der);
   await tx.crls.putPiece(authorityId, piece);
   await tx.crls.markListed(
     piece.piece,
-    revocations.map(({ id }) => id),
+    revocations.flatMap(({ id }) => id ?? []),
   );
+  const imported = revocations.filter(({ id }) => id === null).map(({ serial }) => serial);
+  await tx.importedSerials.markListed(authorityId, piece.piece, imported);
 }
 
-function backdated(revocation: UnlistedRevocation, backdateSeconds: number): UnlistedRevocation {
-  const { revokedAt, notAfter } = revocation;
+/** One that came with a list of before stands in ours as it stood there. */
+function backdated(revocation: Unlisted, backdateSeconds: number): Unlisted {
+  const { id, revokedAt, notAfter } = revocation;
+  if (id === null) return revocation;
   return { ...revocation, revokedAt: new Date((revokedAt ?? notAfter).getTime() - backdateSeconds * 1000) };
 }
 
-function endOf({ notAfter }: UnlistedRevocation): Date {
+function endOf({ notAfter }: Unlisted): Date {
   return new Date(Math.ceil(notAfter.getTime() / weekMs) * weekMs);
 }
 
-function entryOf({ serial, revokedAt, revocationReason, notAfter }: UnlistedRevocation): CrlEntry {
+function entryOf({ serial, revokedAt, revocationReason, notAfter }: Unlisted): CrlEntry {
   return {
     serial: Buffer.from(serial, 'hex'),
     revokedAt: revokedAt ?? notAfter,

@@ -14,11 +14,12 @@ import { chosenOf, objectionOfAuthorities } from './authority-choice.ts';
 import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { createCrlPublisher } from './crl-publisher.ts';
 import { createLintedSigner } from './linted-signer.ts';
+import { newSerial } from './new-serial.ts';
 import { createRollover } from './rollover.ts';
 import { subjectOf } from './subject.ts';
 
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<AuthorityKeeper & RollingIssuer> {
-  const { issuerId, database, clock, pkiUrl, lists = defaultListSettings } = options;
+  const { issuerId, database, clock, random, pkiUrl, lists = defaultListSettings } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
   const linted = createLintedSigner(options);
@@ -74,6 +75,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
     publishCrl: createCrlPublisher({ database, clock, authorities, lists, linted }),
+    newSerial: (stores, authorityId) => newSerial({ random, stores }, authorities.known(authorityId).authority),
     makeKey: (id, keyKind) => options.keyStore.create(id, keyKind),
     signerOf: (id) => options.keyStore.signer(id),
     refresh: authorities.refresh,

@@ -13,7 +13,6 @@ import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
-import { serialFrom } from '../../pki/leaf-template.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { SealedPlace } from './sealed-key-store.ts';
 
@@ -116,7 +115,7 @@ function validityUnder(
 
 /** Store before sign, as for every certificate: the event with the serial is committed before the key signs. */
 async function issue(options: ServerCertificateOptions): Promise<ServerCertificate> {
-  const { issuer, profile, files, keySealer, database, clock, random } = options;
+  const { issuer, profile, files, keySealer, database, clock } = options;
   const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
@@ -124,7 +123,7 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
   const authorityId = issuer.chooseAuthority(csr, profile, { names, until });
   if (authorityId === undefined) throw refuse('serverCertificateAwaited', {});
   const { notBefore, notAfter } = validityUnder(issuer.validityOf(authorityId), options);
-  const plan = { serial: serialFrom(random.bytes(16)).toString('hex'), notBefore, notAfter, authorityId };
+  const plan = { serial: await issuer.newSerial(database.read, authorityId), notBefore, notAfter, authorityId };
   const issuanceId = await nextId('issuance', options);
   await database.write((tx) =>
     tx.events.append({

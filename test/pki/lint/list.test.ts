@@ -163,7 +163,7 @@ const entryRows: readonly (readonly [rule: string, spoil: (entry: DerNode) => vo
   ['entry-time', (entry) => Object.assign(childOf(entry, 1), leafNode(0x18, '20260501100000Z'))],
   ['entry-time', (entry) => Object.assign(childOf(entry, 1), leafNode(0x17, '2605011000Z'))],
   ['entry-reason', (entry) => Object.assign(childOf(entry, 2, 0, 1), { bytes: Buffer.of(0x0a, 1, 0) })],
-  ['entry-reason', (entry) => Object.assign(childOf(entry, 2, 0, 1), { bytes: Buffer.of(0x0a, 1, 6) })],
+  ['entry-reason', (entry) => Object.assign(childOf(entry, 2, 0, 1), { bytes: Buffer.of(0x0a, 1, 8) })],
   ['entry-extensions', (entry) => childOf(entry, 2, 0).children.splice(1, 0, leafNode(0x01, Buffer.of(0xff)))],
   ['entry-extensions', (entry) => childOf(entry, 2).children.push(childOf(entry, 2, 0))],
   [

@@ -3,6 +3,8 @@
  * listed, some certificates in one transaction. Then the next list is signed over all pieces, and put if nothing was staged
  * meanwhile. A piece of a list that was put never changes: the next list has another version of it. So whoever reads a list
  * finds all of it, until the list after the next is put.
+ *
+ * A list that was made elsewhere is one head without pieces.
  */
 import type { Crl, CrlPiece, SignedCrl } from '../../authority.ts';
 import type { Certificate } from '../../certificate.ts';
@@ -53,6 +55,11 @@ export interface CrlStore {
   markListed(piece: number, certificates: readonly CertificateId[]): Promise<void>;
   /** Takes pieces whose certificates have all ended before then out of the next list. Answers how many. */
   endPieces(authorityId: AuthorityId, endedBefore: Date, limit: number): Promise<number>;
+  /**
+   * The newest list of an authority that came from another CA, where it has none here: ours go on from its number. One of no bytes: only the
+   * number is known. Nothing changes where a newer one is here.
+   */
+  putFormer(crl: SignedCrl): Promise<void>;
   /** Puts the next list; false where something was staged since that revision, or another one was put. */
   put(crl: SignedCrl, revision: number): Promise<boolean>;
   /** The newest list; `isWhole`: it was made elsewhere, and is all in its head. */

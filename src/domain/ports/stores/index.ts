@@ -31,6 +31,7 @@ import type { ExpiryReminderStore } from './expiry-reminders.ts';
 import type { ExternalAccountKeyStore } from './external-account-keys.ts';
 import type { ExternalIdStore } from './external-ids.ts';
 import type { IdempotencyStore } from './idempotency.ts';
+import type { ImportedSerialStore } from './imported-serials.ts';
 import type { IssuanceStore } from './issuances.ts';
 import type { JobStore } from './jobs.ts';
 import type { LedgerStore } from './ledger.ts';
@@ -92,6 +93,7 @@ export interface Stores {
   readonly blockedKeys: BlockedKeyStore;
   readonly madeKeys: MadeKeyStore;
   readonly authorities: AuthorityStore;
+  readonly importedSerials: ImportedSerialStore;
   readonly crls: CrlStore;
   readonly events: EventStore;
   readonly jobs: JobStore;

@@ -31,7 +31,7 @@ const longestMs = { leaves: 10 * dayMs, authorities: 366 * dayMs } as const;
 
 const invalidityDate = '2.5.29.24';
 /** BR §7.2.2. Not: unspecified, which is left out; certificateHold; removeFromCRL, which is for delta lists. */
-const reasons: readonly number[] = [1, 3, 4, 5, 9];
+const reasons: readonly number[] = [1, 2, 3, 4, 5, 6, 9, 10];
 const listExtensions: readonly string[] = [oids.authorityKeyIdentifier, oids.crlNumber, oids.issuingDistributionPoint];
 
 function twiceIn(extensions: readonly ListExtension[]): string | undefined {
@@ -248,11 +248,12 @@ export const entryRules: readonly EntryRule[] = [
   },
   {
     id: 'entry-reason',
-    source: 'BR §7.2.2, RFC 5280 §5.3.1',
+    // Looser than BR §7.2.2: the list of a CA that was taken over keeps what stood in it, holds too. No certificate of ours gets one.
+    source: 'RFC 5280 §5.3.1',
     kinds,
     demand: {
-      en: 'the reason of an entry is 1, 3, 4, 5 or 9; unspecified is left out',
-      zh: '条目的吊销原因为 1、3、4、5 或 9；未指明原因时不写',
+      en: 'the reason of an entry is 1 to 6, 9 or 10; unspecified is left out',
+      zh: '条目的吊销原因为 1–6、9 或 10；未指明原因时不写',
     },
     find: ({ reason }) => (reason === undefined || reasons.includes(reason) ? undefined : `${reason}`),
   },
