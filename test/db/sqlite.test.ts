@@ -194,7 +194,16 @@ describe('the embedded database', () => {
 });
 
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
-const small = ['webhooks', 'users', 'credentials', 'products', 'authorities', 'upstream_accounts', 'late_lists'];
+const small = [
+  'webhooks',
+  'users',
+  'credentials',
+  'products',
+  'authorities',
+  'authority_requests',
+  'upstream_accounts',
+  'late_lists',
+];
 /** These sort the rows that they put into a list: some hundred of them; or those that are under way at upstreams. */
 const sorting = [
   'lateLists.listAccountEvents',
