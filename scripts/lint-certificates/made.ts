@@ -66,6 +66,8 @@ export async function makeAll(report: (title: string) => void): Promise<readonly
         for (const [set, texts] of Object.entries(nameSets)) {
           // Names and keys have nothing to do with each other: all keys for one name, all names for one key of each hierarchy.
           if (set !== 'one name' && key !== 'P-256' && key !== 'RSA 2048') continue;
+          // EVG §9.2.2: neither is certified.
+          if (kindOf(profile) === 'public-ev' && (set === 'wildcard' || set === 'addresses')) continue;
           const request = requestFor(scene, issuer, csr, {
             profile,
             organization: profile.level === 'dv' ? null : organization,

@@ -52,7 +52,8 @@ export function objectionToNames(names: readonly Identifier[], policy: NamePolic
 
 function objectionToAddress(name: Identifier, policy: NamePolicy): Reason | undefined {
   const { product, profile } = policy;
-  const isAllowed = name.kind === 'ipv4' ? product.allowsIpv4 : product.allowsIpv6;
+  const isOfProduct = name.kind === 'ipv4' ? product.allowsIpv4 : product.allowsIpv6;
+  const isAllowed = isOfProduct && !isPublicEv(profile);
   if (!isAllowed) {
     return reason('nameIpNotAllowed', { name: name.value, version: name.kind === 'ipv4' ? 'IPv4' : 'IPv6' });
   }
@@ -66,7 +67,7 @@ function objectionToAddress(name: Identifier, policy: NamePolicy): Reason | unde
 function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | undefined {
   const { product, profile, publicSuffixes } = policy;
   const base = baseName(name);
-  if (name.kind === 'wildcard' && !product.allowsWildcard)
+  if (name.kind === 'wildcard' && (!product.allowsWildcard || isPublicEv(profile)))
     return reason('nameWildcardNotAllowed', { name: name.value });
   // BR §3.2.2.6: nobody owns a public suffix, so nobody can order it or everything below it.
   if (publicSuffixes.isPublicSuffix(base)) return reason('nameIsPublicSuffix', { name: name.value });
@@ -76,6 +77,11 @@ function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | unde
     return reason('nameUnknownSuffix', { name: name.value });
   }
   return objectionOfAccount(name, policy);
+}
+
+/** EVG §9.2.2: domain names only, and no wildcards. */
+function isPublicEv({ isPublicLike, level }: Profile): boolean {
+  return isPublicLike && level === 'ev';
 }
 
 /** An account, and a key of it, may be limited to names at or below given domains, and to given addresses. */

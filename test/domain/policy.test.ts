@@ -115,6 +115,10 @@ describe('objectionToNames', () => {
       { profile: 'public-dv' },
     ], // hidden in IPv6
     [['8.8.8.8', '2001:4860:4860::8888'], undefined, { profile: 'public-dv' }],
+    // no EV certificate of a public-like profile holds either, whatever the product says
+    [['*.example.com'], '*.example.com is a wildcard, which this product does not cover', { profile: 'public-ev' }],
+    [['8.8.8.8'], '8.8.8.8 is an IPv4 address, which this product does not cover', { profile: 'public-ev' }],
+    [['*.example.com', '8.8.8.8'], undefined, { profile: 'private-ev' }],
     // what an account may order
     [['example.com', '*.a.example.com'], undefined, { allowedNames: ['example.com'] }],
     [['*.example.com'], undefined, { allowedNames: ['example.com'] }],

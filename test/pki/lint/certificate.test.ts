@@ -225,6 +225,8 @@ const rows: readonly Row[] = [
   ['ip-public', 'publicDv', address('0a 00 00 01')],
   ['ip-public', 'publicDv', address('fd 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01')],
   ['ip-public', 'publicDv', address('20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 07')],
+  ['ev-no-wildcard', 'publicEv', name('*.example.com')],
+  ['ev-no-address', 'publicEv', address('08 08 08 08')],
   // The key.
   ['key-algorithm', 'dv', (tbs) => Object.assign(childOf(tbs.key, 0, 1), parseTree(oid('1.3.132.0.10')))], // secp256k1
   ['key-algorithm', 'rsa', (tbs) => childOf(tbs.key, 0).children.pop()], // no NULL behind the OID

@@ -17,6 +17,11 @@ function ipAddress(isWrong: (bytes: Buffer) => boolean): CertificateRule['find']
   return ({ contents }) => contents.altNames?.find(({ tag, bytes }) => tag === ipAddressTag && isWrong(bytes))?.text;
 }
 
+/** Asked of EV certificates alone. */
+function ofEv(find: CertificateRule['find']): CertificateRule['find'] {
+  return (tbs, facts, now) => (facts.profile?.level === 'ev' ? find(tbs, facts, now) : undefined);
+}
+
 /** What stands behind the asterisk of a wildcard; the name where there is none. */
 function baseOf(name: string): string {
   return name.startsWith('*.') ? name.slice(2) : name;
@@ -180,5 +185,21 @@ export const nameRules: readonly CertificateRule[] = [
       zh: '公共模板的 IP 地址不得为保留地址',
     },
     find: ipAddress(isReservedIp),
+  },
+  {
+    id: 'ev-no-wildcard',
+    source: 'EVG §9.2.2',
+    kinds: leaf,
+    only: 'public',
+    demand: { en: 'a public EV certificate has no wildcard', zh: '公共 EV 证书不含通配符域名' },
+    find: ofEv(dnsName((name) => name.startsWith('*.'))),
+  },
+  {
+    id: 'ev-no-address',
+    source: 'EVG §9.2.2',
+    kinds: leaf,
+    only: 'public',
+    demand: { en: 'a public EV certificate has no IP address', zh: '公共 EV 证书不含 IP 地址' },
+    find: ofEv(ipAddress(() => true)),
   },
 ];
