@@ -343,7 +343,7 @@ const rows: readonly Row[] = [
     'dv',
     (tbs) =>
       tbs.inside(oids.authorityInfoAccess, (content) =>
-        Object.assign(childOf(content, 0, 1), leafNode(0x86, 'https://ca.example.com/ca.cer')),
+        Object.assign(childOf(content, 0, 1), leafNode(0x86, 'ldap://ca.example.com/cn=ca')),
       ),
   ],
   ['list-pointer', 'intermediate', (tbs) => tbs.remove(oids.crlDistributionPoints)],

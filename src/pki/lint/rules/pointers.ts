@@ -6,11 +6,14 @@ import { type CertificateRule, missing } from '../rule.ts';
 const below = ['leaf', 'intermediate'] as const;
 const certificates = ['leaf', 'intermediate', 'root'] as const;
 
-/** What the certificate names that is no URL of http with a host, written in ASCII. */
+/**
+ * What the certificate names that is no URL of http or https with a host, written in ASCII. BR asks for http alone; so does the first start
+ * (`authority.pkiUrl`), unless the operator lets it have a CA whatever the URL is, and that CA must go on signing.
+ */
 function wrongUrl(name: GeneralNameBytes): string | undefined {
   const url = urlOf(name);
   if (url === undefined) return `[${name.tag & 0x1f}]`;
-  const isPlain = /^http:\/\/[\x21-\x7e]+$/.test(url) && URL.canParse(url) && new URL(url).hostname !== '';
+  const isPlain = /^https?:\/\/[\x21-\x7e]+$/.test(url) && URL.canParse(url) && new URL(url).hostname !== '';
   return isPlain ? undefined : url;
 }
 
@@ -84,8 +87,8 @@ export const pointerRules: readonly CertificateRule[] = [
     source: 'BR §7.1.2.7.7, §7.1.2.10.3, RFC 5280 §4.2.2.1',
     kinds: below,
     demand: {
-      en: 'what leads to the issuer is an http URL with a host',
-      zh: '指向上级证书的地址为含主机名的 http 网址',
+      en: 'what leads to the issuer is an http or https URL with a host',
+      zh: '指向上级证书的地址为含主机名的 http 或 https 网址',
     },
     find: ({ contents }) => contents.access?.map(({ name }) => judge(name)).find((found) => found !== undefined),
   },
@@ -109,7 +112,10 @@ export const pointerRules: readonly CertificateRule[] = [
     id: 'list-urls',
     source: 'BR §7.1.2.11.2, RFC 5280 §4.2.1.13',
     kinds: below,
-    demand: { en: 'what leads to the list is an http URL with a host', zh: '吊销列表的地址为含主机名的 http 网址' },
+    demand: {
+      en: 'what leads to the list is an http or https URL with a host',
+      zh: '吊销列表的地址为含主机名的 http 或 https 网址',
+    },
     find: ({ contents }) =>
       contents.points
         ?.flatMap(({ names }) => names)
