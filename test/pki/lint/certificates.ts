@@ -115,7 +115,7 @@ export const fixtures = {
   ov: await leaf({ profile: 'private-ov', names, organization }),
   publicOv: await leaf({ profile: 'public-ov', names, organization }),
   ev: await leaf({ profile: 'private-ev', names, organization: registered }),
-  publicEv: await leaf({ profile: 'public-ev', names, organization: registered }),
+  publicEv: await leaf({ profile: 'public-ev', names: ['www.example.com', 'example.com'], organization: registered }),
   rsa: await leaf({ profile: 'private-dv', names, key: { type: 'rsa', bits: 2048 } }),
   ed25519: await leaf({ profile: 'private-dv', names, key: { type: 'ed25519' } }),
   p384: await leaf({ profile: 'public-dv', names, key: { type: 'ec', curve: 'P-384' } }),
