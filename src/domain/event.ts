@@ -151,7 +151,6 @@ export const eventKinds = [
   'authority.requestWithdrawn',
   'authority.installed',
   'authority.renewed',
-  'authority.retired',
   'authority.revokedOutside',
   'authority.keyExported',
   'authority.keyRemoved',
