@@ -157,10 +157,10 @@ describe('an intermediate', () => {
 
   test('retires when its successor signs, on every node', async () => {
     const csr = await newCsr();
-    const planned = requestFor(scene, issuer, csr);
     await later(29);
     await issuer.rollOver(longestDays);
     assert.equal(await stageOf(old), 'signing');
+    const planned = requestFor(scene, issuer, csr);
     await later(1);
     await issuer.rollOver(longestDays);
     assert.equal(await stageOf(old), 'retired');

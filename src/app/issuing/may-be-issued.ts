@@ -92,7 +92,7 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const draft =
     csr === null || !isLocal(issuer)
       ? null
-      : (planWithin(profile, issuer, question.plan) ??
+      : (planWithin(profile, issuer, { plan: question.plan, now: context.clock.now() }) ??
         (await draftOf(context, tx, question, { csr, issuer, profile })) ??
         null);
   const tooLate =
@@ -277,13 +277,20 @@ export async function plannedValidity(
   return draftOf(context, tx, question, { csr, issuer, profile });
 }
 
-/** The committed plan, unless it lasts longer than the key allows by now, or its authority signs nothing more at all: then it is made again. */
+/** BR §7.1.2.7: a certificate begins no more than 48 hours before it is signed; what is planned has a day, beside its backdating. */
+const plannedForMs = dayMs;
+
+/**
+ * The committed plan, unless it lasts longer than the key allows by now, begins too long ago, or its authority signs nothing more at all: then
+ * it is made again.
+ */
 function planWithin(
-  { maxValidityDays }: Profile,
+  { maxValidityDays, backdateSeconds }: Profile,
   issuer: LocalIssuer,
-  plan: IssuancePlan | undefined,
+  { plan, now }: { readonly plan: IssuancePlan | undefined; readonly now: Date },
 ): IssuancePlan | undefined {
   if (plan === undefined || !issuer.keepsPlan(plan.authorityId)) return undefined;
+  if (now.getTime() - plan.notBefore.getTime() > plannedForMs + backdateSeconds * 1000) return undefined;
   const lastsMs = plan.notAfter.getTime() + 1000 - plan.notBefore.getTime();
   return lastsMs <= maxValidityDays * dayMs ? plan : undefined;
 }

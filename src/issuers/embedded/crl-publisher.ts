@@ -52,7 +52,7 @@ export function createCrlPublisher(options: CrlPublisherOptions): CrlIssuer['pub
       // Lists are made long before they end, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
       const endedAfter = new Date(thisUpdate.getTime() - days * dayMs);
       // A revocation that comes meanwhile and is not in it has queued another list.
-      const staging = { authorityId, endedAfter, backdateSeconds, check: linted.entries };
+      const staging = { authorityId, endedAfter, backdateSeconds, thisUpdate, check: linted.entries };
       const stage = () => database.write((tx) => stageRevocations(tx, staging), onFullDiskToo);
       try {
         while (!(await stage())) signal.throwIfAborted();
@@ -76,7 +76,11 @@ export function createCrlPublisher(options: CrlPublisherOptions): CrlIssuer['pub
       );
       const signature = await linted.list(
         { frame, pieces, entriesSize },
-        { ...signedFor, signer, facts: { issuer, isOfLeaves: authority.role === 'intermediate', numberBefore } },
+        {
+          ...signedFor,
+          signer,
+          facts: { issuer, isOfLeaves: authority.role === 'intermediate', numberBefore, isLast: end !== 'goesOn' },
+        },
       );
       const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
       const sizeBytes = head.length + entriesSize + tail.length;

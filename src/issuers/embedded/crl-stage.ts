@@ -14,6 +14,8 @@ export interface StagingOptions {
   readonly endedAfter: Date;
   /** The list is written as if by a clock that is so much slower: what it names must not be later than its thisUpdate. */
   readonly backdateSeconds: number;
+  /** Of the list that it is staged for. */
+  readonly thisUpdate: Date;
   /** Throws where a piece must not be signed; the transaction is undone then. */
   readonly check: (piece: Uint8Array) => void;
 }
@@ -42,7 +44,7 @@ interface Unlisted {
  */
 export async function stageRevocations(
   tx: Stores,
-  { authorityId, endedAfter, backdateSeconds, check }: StagingOptions,
+  { authorityId, endedAfter, backdateSeconds, thisUpdate, check }: StagingOptions,
 ): Promise<boolean> {
   const unlisted = await listUnlisted(tx, authorityId, endedAfter);
   let [written, staged] = [0, 0];
@@ -51,7 +53,7 @@ export async function stageRevocations(
     written += await stagePiece(
       tx,
       { authorityId, check },
-      some.map((one) => backdated(one, backdateSeconds)),
+      some.map((one) => backdated(one, { backdateSeconds, thisUpdate })),
     );
     staged += some.length;
   }
@@ -123,11 +125,15 @@ async function put(
   await tx.importedSerials.markListed(authorityId, piece.piece, imported);
 }
 
-/** One that came with a list of before stands in ours as it stood there. */
-function backdated(revocation: Unlisted, backdateSeconds: number): Unlisted {
+function backdated(
+  revocation: Unlisted,
+  { backdateSeconds, thisUpdate }: Pick<StagingOptions, 'backdateSeconds' | 'thisUpdate'>,
+): Unlisted {
   const { id, revokedAt, notAfter } = revocation;
-  if (id === null) return revocation;
-  return { ...revocation, revokedAt: new Date((revokedAt ?? notAfter).getTime() - backdateSeconds * 1000) };
+  const at = revokedAt ?? notAfter;
+  // One that came with a list of before stands in ours as it stood there.
+  if (id === null) return { ...revocation, revokedAt: at > thisUpdate ? thisUpdate : at };
+  return { ...revocation, revokedAt: new Date(at.getTime() - backdateSeconds * 1000) };
 }
 
 function endOf({ notAfter }: Unlisted): Date {

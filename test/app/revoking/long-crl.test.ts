@@ -89,6 +89,7 @@ describe('a list of very many', () => {
       authorityId,
       endedAfter: endOfWeek(app.clock.now()),
       backdateSeconds: 300,
+      thisUpdate: app.clock.now(),
       check: () => undefined,
     };
     const isAll = await app.database.write((tx) => stageRevocations(tx, staging));

@@ -75,6 +75,8 @@ const rows: readonly Row[] = [
   ['list-order', time(4, 0x17, '260601000000Z')],
   ['list-life', time(4, 0x17, '260611000001Z')],
   ['list-life', time(4, 0x17, '270603000000Z'), { facts: { isOfLeaves: false } }],
+  ['list-life', () => undefined, { facts: { isLast: true } }], // the last one of its CA says no moment of a next
+  ['list-life', time(4, 0x18, '99991231235959Z')], // and no other one says that there is none
   ['list-now', () => undefined, { at: new Date('2026-06-02T00:00:01Z') }],
   ['list-now', () => undefined, { at: new Date('2026-05-31T23:00:00Z') }],
   ['list-number', (tree) => extensionsOf(tree).children.splice(1, 1)],

@@ -13,6 +13,8 @@ export interface ListFacts {
   readonly isOfLeaves: boolean;
   /** Of the list before; undefined for the first. */
   readonly numberBefore: number | undefined;
+  /** None follows it: it names no moment of a next one (`crl-times.ts`). */
+  readonly isLast?: boolean;
 }
 
 export interface ListRule extends LintRuleText {
@@ -28,6 +30,9 @@ const dayMs = 86_400_000;
 const skewMs = 5 * 60_000;
 /** BR §4.9.7: ten days for lists of leaves, twelve months for lists of CAs. */
 const longestMs = { leaves: 10 * dayMs, authorities: 366 * dayMs } as const;
+
+/** RFC 5280 §4.1.2.5: no end is known. */
+const endlessText = '99991231235959Z';
 
 const invalidityDate = '2.5.29.24';
 /** BR §7.2.2. Not: unspecified, which is left out; certificateHold; removeFromCRL, which is for delta lists. */
@@ -124,11 +129,12 @@ export const listRules: readonly ListRule[] = [
     source: 'BR §4.9.7',
     kinds,
     demand: {
-      en: 'a list of leaves is good for ten days at most, a list of CAs for twelve months',
-      zh: '终端证书的吊销列表至多有效十天，CA 证书的至多十二个月',
+      en: 'a list of leaves is good for ten days at most, a list of CAs for twelve months, the last one of a CA without end',
+      zh: '终端证书的吊销列表至多有效十天，CA 证书的至多十二个月；CA 的最后一个列表没有终止时间',
     },
-    find: ({ thisUpdate, nextUpdate }, { isOfLeaves }) => {
+    find: ({ thisUpdate, nextUpdate }, { isOfLeaves, isLast = false }) => {
       if (thisUpdate.at === undefined || nextUpdate?.at === undefined) return undefined;
+      if (isLast) return nextUpdate.text === endlessText ? undefined : nextUpdate.text;
       const lifeMs = nextUpdate.at.getTime() - thisUpdate.at.getTime();
       const isLong = lifeMs > (isOfLeaves ? longestMs.leaves : longestMs.authorities);
       return isLong ? `${(lifeMs / dayMs).toFixed(2)} d` : undefined;
