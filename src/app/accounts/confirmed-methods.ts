@@ -57,6 +57,7 @@ export const confirmedMethods: Rules = {
   upstreams: { changeKey: true },
   // Another CA signs from then on; and a revocation stays.
   authorityImport: { take: true, revokeSerial: true },
+  server: { revokeAuthority: true },
   // Whoever has the key of a root is the CA; and what was removed is gone.
   authorities: {
     withdraw: true,

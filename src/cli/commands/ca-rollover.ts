@@ -22,7 +22,7 @@ const columns: readonly Column<WireAuthorityOutlook>[] = [
   { title: 'LAST CERT ENDS', value: ({ lastEndsAt }) => dayText(lastEndsAt) },
   { title: 'LAST LIST', value: ({ lastListAt }) => dayText(lastListAt) },
   { title: 'ENDS', value: ({ endsAt }) => dayText(endsAt) },
-  { title: 'TO DO', value: ({ task }) => (task === null ? '–' : `${tasks[task.what]} by ${dayText(task.by)}`) },
+  { title: 'TO DO', value: ({ task }) => (task === null ? '–' : `${tasks[task.what]} by ${dayText(task.until)}`) },
   { title: 'ID', value: ({ id }) => id ?? '–' },
 ];
 

@@ -166,6 +166,7 @@ const sometimes: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
     ['1', { approval: 'automatic' }],
     ['1', { separatesDuties: false }],
   ],
+  'authorities.install': [[{ files: [] }]],
   'catalogue.change': [['native', 'x', { prices: {} }]],
   'users.change': [['1', { roles: ['viewer'] }]],
   'credentials.change': [['1', { roles: ['viewer'] }]],
@@ -179,6 +180,11 @@ const sometimes: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
 /** The others that are asked. Written out once more, so that a change of the table is seen. */
 const always = [
   'accounts.credit',
+  'authorities.exportKey',
+  'authorities.removeKey',
+  'authorities.withdraw',
+  'authorityImport.revokeSerial',
+  'authorityImport.take',
   'credentials.create',
   'credentials.revoke',
   'externalAccountKeys.add',
@@ -197,6 +203,7 @@ const always = [
   'revocations.revokeOrder',
   'roleGrants.confirm',
   'roleGrants.propose',
+  'server.revokeAuthority',
   'upstreams.changeKey',
   'users.create',
   'users.invite',

@@ -525,7 +525,7 @@ describe('a CA that ends', () => {
     await begin({ upkeep: true });
     const told = () =>
       app.log.lines.filter(({ message }) =>
-        /^the intermediate .* ends on 2036-05-3\d: make a new CA in time/.test(message),
+        /^the intermediate .* ends on 2036-05-3\d.* its successor signs from 203\d-.* by itself/.test(message),
       );
     const recorded = async () =>
       (await app.ports.events.list(app.operator, { limit: 500 })).items.filter(

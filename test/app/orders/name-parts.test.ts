@@ -181,6 +181,8 @@ const ofOne: readonly ReasonKey[] = [
   'mailRejected', // of one mail
   'nameNotProved', // WoSign names the first one
   'proofTooOld', // of one domain
+  'nameExcludedByAuthority', // the first name that the certificates of the CA do not allow
+  'nameOutsideAuthority',
   'addressByDns', // the first name that an upstream cannot certify
   'caTakesNoAddress',
   'caTakesNoWildcard',

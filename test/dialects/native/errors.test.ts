@@ -9,6 +9,8 @@ import { api } from '../../../src/dialects/native/schema.ts';
 import { type ErrorCode, errorCodes } from '../../../src/domain/error-codes.ts';
 import { CertError, type Reason, refuse } from '../../../src/domain/errors.ts';
 import { acmeReasons } from '../../../src/domain/messages/acme.ts';
+import { authorityReasons } from '../../../src/domain/messages/authorities.ts';
+import { authorityImportReasons } from '../../../src/domain/messages/authority-import.ts';
 import { backupReasons } from '../../../src/domain/messages/backup.ts';
 import { databaseReasons } from '../../../src/domain/messages/database.ts';
 import { type ReasonKey, reasons } from '../../../src/domain/messages/index.ts';
@@ -112,6 +114,10 @@ describe('a refusal that a field of the request is to blame for', () => {
       'nginxHalfCertificate',
       'nginxOtherCertificate',
       'nginxNamesLeftOut',
+    ],
+    'of files of a CA: the message names the file, the certificate or the line': [
+      ...(Object.keys(authorityReasons) as ReasonKey[]),
+      ...(Object.keys(authorityImportReasons) as ReasonKey[]),
     ],
     'of DigiCert': ['timeFrameTooLong', 'webhookTokenWrong'],
     'of a client of another server': ['upstreamInvalidField'],

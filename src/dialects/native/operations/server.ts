@@ -72,7 +72,7 @@ function outlookToWire({ task, successorDueAt: _, ...outlook }: AuthorityOutlook
     lastEndsAt: timeOrNull(outlook.lastEndsAt),
     lastListAt: timeOrNull(outlook.lastListAt),
     endsAt: timeToWire(outlook.endsAt),
-    task: task && { what: task.what, by: timeToWire(task.by) },
+    task: task && { what: task.what, until: timeToWire(task.by) },
   };
 }
 

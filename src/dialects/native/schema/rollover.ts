@@ -24,7 +24,7 @@ const outlook = z
     lastListAt: time.nullable(),
     endsAt: time.meta({ description: 'The end of its chain.' }),
     task: z
-      .object({ what: z.enum(authorityTasks), by: time })
+      .object({ what: z.enum(authorityTasks), until: time })
       .nullable()
       .meta({
         description:
