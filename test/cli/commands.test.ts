@@ -663,7 +663,10 @@ describe('organizations, containers, custom fields', () => {
     assert.match((await succeed(line, operator)).stdout, /Verified: +OV until 2026-08-30 \(trade register\)\n/);
     assert.equal((await succeed('organization list --waiting', operator)).stderr, 'There are none.\n');
     const found = ['--registration-number', 'HRB 4711', '--incorporated-on', '2001-02-03'];
-    const ev = await succeed(['organization', 'verify', '100001', '--level', 'ev', ...found], operator);
+    const kind = ['--business-category', 'Private Organization', '--jurisdiction-country', 'DE'];
+    const halfKnown = ['organization', 'verify', '100001', '--level', 'ev', ...found];
+    assert.match((await run(halfKnown, operator)).stderr, /businessCategory is required for an EV certificate/);
+    const ev = await succeed([...halfKnown, ...kind], operator);
     assert.match(ev.stdout, /Verified: +EV until 2027-07-04\nRegistered as: +HRB 4711\nRegistered on: +2001-02-03\n/);
     const rejected = await succeed('organization reject 100001 --level ov --note moved', operator);
     assert.match(rejected.stdout, /Verified: +OV rejected \(moved\)\n/);

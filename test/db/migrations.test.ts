@@ -34,7 +34,7 @@ const frozen = {
     '0025-authorities': '81f6a7bc9a07e0b2a536c089f78bed2f0ee780b8fd4c5a90cc3571f01a2c5e95',
     '0027-registrations': 'bc478789aece1edd6bb6d0aafbdf0f22cd17faaac65bdc362e525f78f303b9c1',
     '0030-rollover': 'd1d8ec26000abb4d0a9b1b88835d61977fe7f4482a9f2008bda132d518211cfd',
-    '0032-imported-serials': '05a5116ebd14f6a688bf4d87e40b00bc5d3da8805d79e8e8feb33fa9e171daf9',
+    '0032-imported-serials': '7b1d59ff834a31d033a642d4c3f7c9a7011adcdd0d28c28124e1c4f82f6be437',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -59,7 +59,7 @@ const frozen = {
     '0025-authorities': '389d661e69f5cafcf3c2c863030253ec3a6948a28581f8fa87e480984d83a685',
     '0027-registrations': 'f116066a6f655ac8ff75a575d9be94c1915e048eca0b6c73299d5801e88ae6ec',
     '0030-rollover': '449618fd17ac582bf4063af94a55c3f08e047681f49bf91157fcb2fa95d0bb64',
-    '0032-imported-serials': '26373b52df390211a5d93b3bd41e7bcf3a4611329ce6f63707ee076e52a53dad',
+    '0032-imported-serials': 'e94375c5e317457c60c00fa554542e6f8503f6b81fa660cc73aa10cd02b36c39',
   },
 };
 

@@ -17,6 +17,9 @@ export const migration0032: Migration = {
       schema.createTable('serial_uploads').addColumn('id', blob, primary).addColumn('created_at', integer, required),
     ),
 
+    // "Which are old enough to be forgotten?"
+    schema.createIndex('serial_uploads_by_age').on('serial_uploads').column('created_at'),
+
     // Nothing was ever put into the table of 0025, which wanted the authority to be there first.
     schema.dropTable('imported_serials'),
     keyed(

@@ -35,10 +35,8 @@ export const authorityStatements = {
   lastImportedEnd: statement((db, p: { id: AuthorityId }) =>
     db
       .selectFrom('imported_serials')
-      .select('not_after')
-      .where('authority_id', '=', p.id)
-      .orderBy('not_after', 'desc')
-      .limit(sql.lit(1)),
+      .select((row) => row.fn.max('not_after').as('not_after'))
+      .where('authority_id', '=', p.id),
   ),
   insertKey: insertStatement(authorityKeys),
   key: statement((db, p: { id: string }) =>

@@ -132,8 +132,8 @@ export const authorityReasons = {
   keyIdMissing: row<{ subject: string }>(
     'invalidField',
     (p) =>
-      `the certificate ${p.subject} has no subject key identifier, which certificates below it must name (RFC 5280 §4.2.1.2)`,
-    (p) => `证书 ${p.subject} 缺少主体密钥标识符（RFC 5280 §4.2.1.2），其下的证书无法引用`,
+      `the certificate ${p.subject} has no subject key identifier, which certificates below it must name (RFC 5280, 4.2.1.2)`,
+    (p) => `证书 ${p.subject} 缺少主体密钥标识符（RFC 5280，4.2.1.2），其下的证书无法引用`,
   ),
   caNotYetValid: row<{ subject: string; from: string; now: string }>(
     'invalidField',
@@ -218,13 +218,13 @@ export const authorityReasons = {
   listNumberBack: row<{ number: string; newest: string }>(
     'invalidField',
     (p) =>
-      `the list has the number ${p.number}, but ${p.newest} is served already; numbers only grow (RFC 5280 §5.2.3)`,
-    (p) => `该吊销列表编号为 ${p.number}，而已发布的为 ${p.newest}。编号只能增大（RFC 5280 §5.2.3）`,
+      `the list has the number ${p.number}, but ${p.newest} is served already; numbers only grow (RFC 5280, 5.2.3)`,
+    (p) => `该吊销列表编号为 ${p.number}，而已发布的为 ${p.newest}。编号只能增大（RFC 5280，5.2.3）`,
   ),
   listWithoutNumber: row<None>(
     'invalidField',
-    () => 'the list has no CRL number, so nobody can tell which of two is newer (RFC 5280 §5.2.3)',
-    () => '该吊销列表没有编号，无法判断新旧（RFC 5280 §5.2.3）',
+    () => 'the list has no CRL number, so nobody can tell which of two is newer (RFC 5280, 5.2.3)',
+    () => '该吊销列表没有编号，无法判断新旧（RFC 5280，5.2.3）',
   ),
   listOver: row<{ until: string; now: string }>(
     'invalidField',
@@ -233,8 +233,8 @@ export const authorityReasons = {
   ),
   listWithoutEnd: row<None>(
     'invalidField',
-    () => 'the list does not say when the next one comes (nextUpdate), which RFC 5280 §5.1.2.5 requires',
-    () => '该吊销列表没有下次更新时间（nextUpdate），RFC 5280 §5.1.2.5 要求必须有',
+    () => 'the list does not say when the next one comes (nextUpdate), which RFC 5280 requires (5.1.2.5)',
+    () => '该吊销列表没有下次更新时间（nextUpdate），RFC 5280（5.1.2.5）要求必须有',
   ),
   listPartial: row<None>(
     'invalidField',

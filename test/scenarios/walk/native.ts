@@ -306,9 +306,12 @@ export const native: DialectWalk = {
     'authorities.requests': operators(),
     'authorities.request': operators(() => ({ commonName: 'Walked TLS CA' })),
     'authorities.withdraw': operators(() => ({ request: 'ca_none' }), { answers: 'notFound' }),
-    'authorities.install': operators(() => ({ files: [{ name: 'ca.pem', pem: '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n' }] }), {
-      answers: 'invalidField',
-    }),
+    'authorities.install': operators(
+      () => ({ files: [{ name: 'ca.pem', pem: '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n' }] }),
+      {
+        answers: 'invalidField',
+      },
+    ),
     'authorities.uploadList': operators(() => ({ authority: 'ca_none', list: 'MAA=' }), { answers: 'notFound' }),
     'authorities.exportKey': operators(() => ({ authority: 'ca_none', passphrase: 'correct horse' }), {
       answers: 'notFound',
