@@ -68,8 +68,8 @@ describe('a page in Chinese', () => {
       'README.zh-CN.md',
       ...[
         'alias-zone',
-        'ca',
         'ca-import',
+        'ca',
         'cli',
         'configuration',
         'console',
