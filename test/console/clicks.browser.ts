@@ -187,7 +187,7 @@ task('a key with the settings of its client: 4', async (page, mouse) => {
 task('a delivery sent again: 2', async (page, mouse) => {
   await mouse.click('[aria-labelledby=needs] a:has-text("webhook message")');
   const sent = page.waitForResponse((response) => response.url().endsWith('/replay'));
-  await mouse.click('[role=row] button >> nth=0');
+  await mouse.click('[role=row] button:has-text("Send again") >> nth=0');
   assert.equal((await sent).status(), 200);
   mouse.assertClicks(2, 'sent again');
 });
