@@ -133,6 +133,7 @@ test('an order that was cancelled is placed again: the same names, product and a
   const { csrPem } = await createSubscriber('again.example');
   const names = ['again.example', 'www.again.example'];
   const one = { productCode: 'tls-dv', account: String(account), method: 'httpFile' as const };
+  await client.accounts.credit({ account: String(account), minor: 100_000, currency: 'CNY' });
   const before = await client.orders.place({ ...one, csr: csrPem, names, reference: 'ticket-1' });
   await client.orders.cancel({ order: String(before.number) });
   const { page, close } = await here.open();

@@ -2,6 +2,7 @@
  * A new order on one page: what is ordered at the left, what it costs and waits for beside it, by a dry run of the API while somebody types. What the API
  * would refuse stands at its field before anything is sent.
  */
+
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -75,7 +76,9 @@ function NewOrder({ first }: { readonly first: Draft }) {
   const product = forSale.find(({ productCode }) => productCode === draft.productCode) ?? forSale[0];
   const needsAccount = me !== undefined && me.account === null;
   const forWhom = draft.account.trim();
-  const fields = useCustomFields(me === undefined || (needsAccount && forWhom === '') ? undefined : forWhom || null);
+  // A number that is being typed is, digit by digit, those of others.
+  const [settled] = useDebouncedValue(forWhom, pauseMs);
+  const fields = useCustomFields(me === undefined || (needsAccount && settled === '') ? undefined : settled || null);
   const input = needsAccount && forWhom === '' ? null : inputOf(draft, product, fields);
   const lacks = lacksValue(fields, draft.customFields);
 
