@@ -103,5 +103,18 @@ describe('A root whose key leaves the server', () => {
     ]);
     await assert.rejects(verify(tools, world, leaf), /certificate revoked/);
     await verify(tools, world, later);
+
+    // The key comes back, and its lists go on from the last one of the file, which is here.
+    const back = await operator.authorityImport.take({
+      key: signing.key,
+      password: passphrase,
+      certificates: [root.pem],
+    });
+    assert.deepEqual([back.authority?.id, back.authority?.keyPlace], [authority, 'here']);
+    const listOfRoot = async () => (await authorities()).find(({ id }) => id === authority)?.crl;
+    await until(async () => (await listOfRoot())?.number === last.number + 1, 'the next list is made here');
+    assert.equal((await listOfRoot())?.entries, 1, 'the revoked intermediate stays in it');
+    await assert.rejects(verify(tools, world, leaf), /certificate revoked/);
+    await verify(tools, world, later);
   });
 });

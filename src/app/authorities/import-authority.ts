@@ -16,7 +16,7 @@ import { formatName } from '../../pki/name.ts';
 import type { AppContext } from '../context.ts';
 import { nextTurn } from '../in-turns.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
-import { serialsOfList, servedList } from './former-list.ts';
+import { type FormerList, readFormerList, serialsOfList, servedList } from './former-list.ts';
 import { type ImportParts, isSelfIssued, ownKindOf, withParts } from './import-parts.ts';
 import { createImportedSerials } from './imported-serials.ts';
 
@@ -42,9 +42,17 @@ export function createAuthorityImport(context: AppContext): AuthorityImport {
     const known = authorities.map(({ certificate }) => parseCertificate(certificate));
     return withParts(request, { now: clock.now(), known }, async (parts) => {
       const before = sameKey(authorities, parts.chain[0]);
+      const list =
+        before === undefined || parts.list !== null ? parts.list : await listServedOf(before, parts.chain[0]);
       const upload = request.upload === null ? null : await requireUpload(read, request.upload);
-      return work(parts, { before, upload });
+      return work({ ...parts, list, listNumber: Math.max(parts.listNumber, list?.number ?? 0) }, { before, upload });
     });
+  }
+
+  /** Of one whose key comes back the last list is here: what it names stays revoked, although nobody gives it again. */
+  async function listServedOf({ id }: Authority, own: Certificate): Promise<FormerList | null> {
+    const served = await read.crls.headOf(id);
+    return served?.isWhole === true ? readFormerList(Buffer.from(served.head).toString('base64'), own) : null;
   }
 
   /** With what the list says, which the upload need not know. Nobody reads them before there is the authority. */
@@ -70,17 +78,15 @@ export function createAuthorityImport(context: AppContext): AuthorityImport {
       // Forgotten meanwhile, or imported by another request: its serials are not complete, or gone.
       if (!(await tx.importedSerials.hasUpload(upload))) throw refuse('uploadUnknown', { upload });
       const authority: Authority = {
-        ...fromTheStart,
-        id: before?.id ?? upload,
-        issuerId: issuer.id,
+        // Of one whose key comes back, what became of it stays: that it was retired, or revoked.
+        ...(before ?? { ...fromTheStart, id: upload, issuerId: issuer.id, createdAt: now }),
+        keyPlace: 'here',
         role: roleOf(own),
         keyKind: parts.keyKind,
         parentId: await putAbove(context, tx, { chain: parts.chain, authorities, issuerId: issuer.id }),
         subject: formatName(own.subject),
         certificate: own.der,
         notAfter: own.notAfter,
-        createdAt: before?.createdAt ?? now,
-        signsFrom: now,
         importedAt: now,
       };
       if (before === undefined) await tx.authorities.insert(authority);

@@ -367,6 +367,8 @@ export function createCrlStore(session: Session): CrlStore {
       return ended;
     },
     async putFormer(crl) {
+      // Its entries come as serials of their own; what stands for those of a list that came as a file counts no more.
+      session.write(q.endAllPieces, { authorityId: crl.authorityId, number: crl.number + 1 });
       session.write(q.putFormer, crls.toRow({ ...crl, revision: 0 }));
     },
     async put(crl, revision) {

@@ -24,8 +24,8 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** POSTs without it, since they have no caller whose keys would be theirs alone. */
 const withoutCaller = 'public';
-/** It changes nothing, and its answer is the last that should be kept a second time. */
-const readsOnly = 'certificates.privateKey';
+/** They change nothing, and their answers hold a private key: the last that should be kept a second time, or after the key was taken out of here. */
+const readsOnly: readonly string[] = ['certificates.privateKey', 'authorities.exportKey'];
 
 /** The operations, of which every POST of a caller takes a key. */
 export function withIdempotency(operations: readonly Operation<Services>[]): readonly Operation<Services>[] {
@@ -33,7 +33,7 @@ export function withIdempotency(operations: readonly Operation<Services>[]): rea
 }
 
 export function takesKey({ id, method, access }: Pick<Operation<Services>, 'id' | 'method' | 'access'>): boolean {
-  return method === 'POST' && access !== withoutCaller && id !== readsOnly;
+  return method === 'POST' && access !== withoutCaller && !readsOnly.includes(id);
 }
 
 /** @throws {CertError} invalidField */

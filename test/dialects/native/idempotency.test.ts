@@ -18,13 +18,13 @@ const withoutKey = {
   'session.create': 'a sign-in answers with the secret of a session; a second one ends the session that it replaces',
   'keys.report': 'a key that is reported already stays reported',
   'certificates.privateKey': 'reads: a second copy of a private key is not kept',
+  'authorities.exportKey': 'reads: no copy of the key of a root stays where it is then removed',
 } as const;
 
 /** No exchange shows their success: the request holds what a CA makes for this very server. Those tests send it. */
 const ofFiles: Readonly<Record<string, string>> = {
   'authorities.install': 'test/scenarios/outside-root.test.ts',
   'authorities.uploadList': 'test/scenarios/outside-root.test.ts',
-  'authorities.exportKey': 'test/scenarios/offline-root.test.ts',
   'authorities.removeKey': 'test/scenarios/offline-root.test.ts',
   'authorityImport.addSerials': 'test/scenarios/ca-import.test.ts',
   'authorityImport.examine': 'test/scenarios/ca-import.test.ts',

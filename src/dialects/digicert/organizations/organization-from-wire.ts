@@ -44,7 +44,7 @@ export function registrationFromWire(request: RegistrationFields) {
   };
 }
 
-/** It may be ordered EV for later, whatever it is to be verified for now. */
+/** With what EV asks for, at whatever level it is to be verified: an EV order may follow. */
 export function organizationDetailsFromWire(request: DetailFields): OrganizationDetails {
   return withEvProposal({
     name: request.name,
