@@ -42,8 +42,9 @@ export function createAuthorityImport(context: AppContext): AuthorityImport {
     const known = authorities.map(({ certificate }) => parseCertificate(certificate));
     return withParts(request, { now: clock.now(), known }, async (parts) => {
       const before = sameKey(authorities, parts.chain[0]);
-      const list =
-        before === undefined || parts.list !== null ? parts.list : await listServedOf(before, parts.chain[0]);
+      const served = before === undefined ? null : await listServedOf(before, parts.chain[0]);
+      const isNewer = served !== null && (parts.list === null || served.number > parts.list.number);
+      const list = isNewer ? served : parts.list;
       const upload = request.upload === null ? null : await requireUpload(read, request.upload);
       return work({ ...parts, list, listNumber: Math.max(parts.listNumber, list?.number ?? 0) }, { before, upload });
     });
