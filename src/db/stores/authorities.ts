@@ -36,7 +36,8 @@ export const authorityStatements = {
     db
       .selectFrom('imported_serials')
       .select((row) => row.fn.max('not_after').as('not_after'))
-      .where('authority_id', '=', p.id),
+      .where('authority_id', '=', p.id)
+      .limit(sql.lit(1)),
   ),
   insertKey: insertStatement(authorityKeys),
   key: statement((db, p: { id: string }) =>
