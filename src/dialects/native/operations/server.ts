@@ -49,7 +49,11 @@ export function authorityToWire({ authority, crl, certificates }: AuthorityState
     notAfter: timeToWire(authority.notAfter),
     createdAt: timeToWire(authority.createdAt),
     keyPlace: authority.keyPlace,
+    signsFrom: authority.signsFrom && timeToWire(authority.signsFrom),
     retiredAt: authority.retiredAt && timeToWire(authority.retiredAt),
+    closedAt: authority.closedAt && timeToWire(authority.closedAt),
+    revokedAt: authority.revokedAt && timeToWire(authority.revokedAt),
+    importedAt: authority.importedAt && timeToWire(authority.importedAt),
     crl: crl && {
       number: crl.number,
       thisUpdate: timeToWire(crl.thisUpdate),

@@ -16,7 +16,11 @@ export const authority = z
     keyPlace: z
       .enum(['here', 'outside'])
       .meta({ description: '`outside`: its certificate and its lists come as files (`install`, `list`).' }),
+    signsFrom: time.nullable().meta({ description: 'From then on it signs certificates; null: since it was made.' }),
     retiredAt: time.nullable().meta({ description: 'Since when another one signs certificates in its place.' }),
+    closedAt: time.nullable().meta({ description: 'When its last list was published: none follows.' }),
+    revokedAt: time.nullable().meta({ description: 'Since when the list of the CA above names it.' }),
+    importedAt: time.nullable().meta({ description: 'When its key came from another CA; null: made here.' }),
     crl: z
       .object({
         number: z.int(),
