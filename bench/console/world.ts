@@ -36,7 +36,7 @@ export async function openLargeWorld(directory: string, orders: number): Promise
   await fill(directory, growth, orders);
   const server = await startWatchedServer({ directory });
   const token = await operatorToken(directory);
-  await settled(server, token);
+  await settled(server, [token, growth.nativeToken]);
   await addPeople(server, { directory, token, account: growth.account });
   return {
     server,
@@ -63,15 +63,22 @@ async function fill(directory: string, { account }: GrowthWorld, orders: number)
   }
 }
 
+/** What Home asks for. */
+const counted = ['/stats/home', '/stats/expiry?by=week', '/stats/issuance?by=day', '/stats/failures?by=reason'];
+
 /** What the start has queued, and the counting of what was put in beside the server, must not be measured as something else. */
-async function settled(server: WatchedServer, token: string): Promise<void> {
-  const headers = { authorization: `Bearer ${token}` };
-  while (!(await fetch(`${server.url}/api/v1/stats/expiry?by=week`, { headers })).ok) await sleep(500);
+async function settled(server: WatchedServer, tokens: readonly string[]): Promise<void> {
+  for (const token of tokens) for (const path of counted) await answered(`${server.url}/api/v1${path}`, token);
   const quietMs = 20;
   for (let quiet = 0; quiet < 3; ) {
     await sleep(300);
     quiet = (await server.longestBlockMs()) < quietMs ? quiet + 1 : 0;
   }
+}
+
+async function answered(url: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  while (!(await fetch(url, { headers })).ok) await sleep(500);
 }
 
 async function addPeople(
