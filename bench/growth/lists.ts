@@ -75,6 +75,8 @@ async function measureOne(server: WatchedServer, { title, call }: Operation): Pr
     await server.longestBlockMs();
     const startMs = performance.now();
     const reply = await connection.send(call);
+    // What nobody has is not there; a refusal of another kind would be measured as an answer.
+    if (reply.status >= 400 && reply.status !== 404) throw new Error(`${title}: ${reply.status} ${reply.body}`);
     ms = Math.min(ms, performance.now() - startMs);
     blockMs = Math.min(blockMs, await server.longestBlockMs());
     connection.close();

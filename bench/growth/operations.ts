@@ -33,10 +33,14 @@ export function operationsOf({ world, orders, container, middle, now }: Operatio
     title: `Racent: ${title}`,
     call: { method: 'POST', path, body: JSON.stringify({ api_token: world.racentToken, ...fields }) },
   });
-  const native = (title: string, path: string): Operation => ({
-    title: `native: ${title}`,
-    call: { method: 'GET', path, headers: { authorization: `Bearer ${world.nativeToken}` } },
-  });
+  const withToken =
+    (token: string) =>
+    (title: string, path: string): Operation => ({
+      title: `native: ${title}`,
+      call: { method: 'GET', path, headers: { authorization: `Bearer ${token}` } },
+    });
+  const native = withToken(world.nativeToken);
+  const operator = withToken(world.operatorToken);
   const [host = ''] = namesOf(middle.index);
   const zone = host.slice(host.indexOf('.') + 1);
   const day = (days: number) => new Date(now.getTime() + days * dayMs).toISOString().slice(0, 10);
@@ -107,8 +111,8 @@ export function operationsOf({ world, orders, container, middle, now }: Operatio
     native('certificates, 200', '/api/v1/certificates?limit=200'),
     native('certificates of a name', `/api/v1/certificates?limit=200&name=${host}`),
     native('approvals, 200', '/api/v1/approvals?limit=200'),
-    native('approvals waiting', '/api/v1/approvals?limit=200&state=pending'),
-    native('events, 200', '/api/v1/events?limit=200'),
+    native('approvals waiting', '/api/v1/approvals?limit=200&waiting=true'),
+    operator('events, 200', '/api/v1/events?limit=200'),
     native('deliveries', '/api/v1/deliveries?limit=200'),
     native('ledger', `/api/v1/accounts/${world.account}/ledger?limit=200`),
   ];

@@ -29,6 +29,8 @@ export interface GrowthWorld {
   readonly digicertKey: string;
   readonly racentToken: string;
   readonly nativeToken: string;
+  /** The operator's, for the native API. */
+  readonly operatorToken: string;
 }
 
 export interface WatchedServer extends ServerProcess {
@@ -107,7 +109,8 @@ export async function startWatchedServer(
 /** Makes the accounts and the pattern orders, unless the directory has them. */
 export async function openWorld(directory: string): Promise<GrowthWorld> {
   const file = join(directory, 'world.json');
-  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8'));
+  if (existsSync(file))
+    return { ...JSON.parse(await readFile(file, 'utf8')), operatorToken: await operatorToken(directory) };
   await mkdir(directory, { recursive: true });
   const dns = await startLoopbackDns();
   const web = await startLoopbackWeb();
@@ -120,14 +123,14 @@ export async function openWorld(directory: string): Promise<GrowthWorld> {
     const account = await operator.accounts.create({ name: 'growth', currency: 'USD' });
     const keyTo = async (dialect: string) =>
       (await operator.credentials.create({ account: account.id, dialect, label: 'growth' })).clientSettings;
-    const world: GrowthWorld = {
+    const keys = {
       account: account.id,
       digicertKey: (await keyTo('digicert'))['X-DC-DEVKEY'] ?? '',
       racentToken: (await keyTo('racent')).api_token ?? '',
       nativeToken: (await keyTo('native')).token ?? '',
     };
-    await writeFile(file, JSON.stringify(world));
-    return world;
+    await writeFile(file, JSON.stringify(keys));
+    return { ...keys, operatorToken: await operatorToken(directory) };
   } finally {
     await server.stop();
     await Promise.all([dns.close(), web.close()]);
