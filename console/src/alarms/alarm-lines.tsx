@@ -13,7 +13,7 @@ export type Alarm = Reply<'alarms', 'list'>['items'][number];
 export function AlarmLines({ alarms }: { readonly alarms: readonly Alarm[] }) {
   const texts = useTexts().alarms;
   return (
-    <ul className={styles.alarms}>
+    <ul>
       {alarms.map(({ alarm, node, message, advice, runbook, since, seenAt }) => (
         <li key={`${alarm} ${node}`} className={styles.alarm}>
           <span className={styles.mark}>

@@ -20,6 +20,8 @@ import { visible } from '../shared/visible.ts';
 type Job = RowOf<'jobs', 'list'>;
 
 const againMs = 10_000;
+/** The subject of work that is not about one object. */
+const everything = 'all';
 
 export function JobsPage() {
   const texts = useTexts();
@@ -64,7 +66,8 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
         key: 'subject',
         label: columns.subject,
         width: 'minmax(120px, 1.2fr)',
-        cell: ({ subject }) => <code>{visible(subject)}</code>,
+        cell: ({ subject }) =>
+          subject === everything ? <span className="dim">{jobs.everything}</span> : <code>{visible(subject)}</code>,
       },
       {
         key: 'state',

@@ -23,7 +23,7 @@ export function OrderPeek({ reference }: { readonly reference: string }) {
       {(order) => (
         <div className={styles.peek}>
           <header className={styles.head}>
-            <div className={styles.title}>
+            <div className={styles.peekTitle}>
               <h2>{orders.order(order.number)}</h2>
               <OrderStateChip state={order.state} />
             </div>

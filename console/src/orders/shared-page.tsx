@@ -35,7 +35,7 @@ export function SharedPage() {
   usePageTitle(words.sharedTitle);
   const isGone = error instanceof Problem && error.status === 404;
   return (
-    <div className={styles.page}>
+    <div>
       <header className={styles.header}>
         <span className={styles.brand}>
           <Logo />

@@ -4,6 +4,7 @@ import { majorOf, minorOf } from '../accounts/money.ts';
 import { call } from '../api/call.ts';
 import { listSource, type RowOf, withIds } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { dialects } from '../credentials/add-credential.tsx';
 import { Needs } from '../frame/needs.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
@@ -31,7 +32,10 @@ export function ProductsPage() {
   );
 }
 
-function productList({ products, list }: Texts, me: Me): ListDefinition<Product & { readonly id: string }> {
+function productList(
+  { products, list, organizations, credentials }: Texts,
+  me: Me,
+): ListDefinition<Product & { readonly id: string }> {
   const { columns } = products;
   return {
     name: 'products',
@@ -39,8 +43,18 @@ function productList({ products, list }: Texts, me: Me): ListDefinition<Product 
     path: '/products',
     source: withIds(listSource('products', 'list'), ({ dialect, code }) => `${dialect}:${code}`),
     paging: 'whole',
-    filters: [],
-    views: [],
+    text: { key: 'text', placeholder: products.search },
+    filters: [
+      { key: 'level', label: columns.level, values: organizations.levels },
+      { key: 'dialect', label: credentials.columns.api, values: dialects },
+      { key: 'issuer', label: columns.issuer },
+      { key: 'forSale', label: columns.sale, values: { true: list.yes, false: list.no } },
+    ],
+    views: [
+      { key: 'all', label: products.views.all, filters: {} },
+      { key: 'onSale', label: products.onSale, filters: { forSale: 'true' } },
+      { key: 'offSale', label: products.offSale, filters: { forSale: 'false' } },
+    ],
     columns: [
       {
         key: 'name',

@@ -56,7 +56,7 @@ export function Card({ title, tools, isFlush = false, children }: CardProps) {
           {tools !== undefined && <div className={styles.cardTools}>{tools}</div>}
         </div>
       )}
-      <div className={isFlush ? styles.flush : styles.cardBody}>{children}</div>
+      <div className={isFlush ? undefined : styles.cardBody}>{children}</div>
     </section>
   );
 }

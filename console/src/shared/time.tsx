@@ -62,6 +62,15 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
+/** From so many on whole years are said: nobody plans by the days of a CA's twenty years. */
+const inYears = 2;
+
+function leftText(days: number, shared: Texts['shared']): string {
+  if (days === 0) return shared.endsToday;
+  const years = Math.floor(days / 365.25);
+  return years >= inYears ? shared.yearsLeft(years) : shared.daysLeft(days);
+}
+
 /** A day, and how many are left. */
 export function DaysLeft({ until }: { readonly until: string }) {
   const { language } = useSpoken();
@@ -72,7 +81,7 @@ export function DaysLeft({ until }: { readonly until: string }) {
   return (
     <time dateTime={until} title={fullTime(until, language)}>
       <span className="together">{dayText(until, language)}</span>{' '}
-      <span className="dim together">{days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
+      <span className="dim together">{leftText(days, shared)}</span>
     </time>
   );
 }

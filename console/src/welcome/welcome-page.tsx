@@ -34,7 +34,7 @@ function Checklist({ me }: { readonly me: Me }) {
         {(setup) => (
           <section className={`card ${styles.card}`} aria-labelledby="first-steps">
             <Progress setup={setup} />
-            <ol className={styles.steps}>
+            <ol>
               {setup.steps.map((step) => (
                 <StepLine key={step.step} step={step} me={me} />
               ))}

@@ -11,6 +11,7 @@ export const jobs = {
     next: 'Next try',
     attempts: 'Tries',
   },
+  everything: 'Everything',
   states: { waiting: 'Waiting', running: 'Running', failed: 'Given up' },
   /** By their names in the API. */
   kinds: {

@@ -2,6 +2,8 @@
 export const products = {
   title: 'Products',
   count: (count: string) => (count === '1' ? '1 product' : `${count} products`),
+  search: 'Part of the name or of the code',
+  views: { all: 'All' },
   columns: {
     name: 'Name',
     code: 'Code',

@@ -165,7 +165,7 @@ export const audit: Texts['audit'] = {
     rotated: '轮换完成',
     exported: '导出',
     retried: '重试',
-    discarded: '放弃',
+    discarded: '丢弃',
     imported: '接管',
     serialRevoked: '吊销接管前的证书',
     requestWithdrawn: '撤回申请',

@@ -8,10 +8,10 @@ export const home: Texts['home'] = {
   needs: {
     approvals: (count) => `${count} 个申请等待您审批`,
     failingValidations: (count) => `${count} 个订单验证失败`,
-    failedJobs: (count) => `${count} 个任务已放弃`,
+    failedJobs: (count) => `${count} 个任务已停止重试`,
     organizations: (count) => `${count} 个组织待核实`,
     endingCertificates: (count) => `${count} 张证书即将到期且未续订`,
-    failedDeliveries: (count) => `${count} 条 Webhook 推送已放弃`,
+    failedDeliveries: (count) => `${count} 条 Webhook 推送已停止重试`,
     lowBalances: (count) => `${count} 个上游余额不足`,
   },
   firstOf: {
@@ -73,7 +73,7 @@ export const home: Texts['home'] = {
     issuerRefused: '签发机构拒绝',
     upstreamOverdue: '签发机构超时未签发',
     certificateUnfit: '签发的证书不符合要求',
-    workFailed: '服务器多次尝试后放弃',
+    workFailed: '服务器多次尝试后停止',
     unknown: '未知',
   },
   noOrders: '您的角色无权查看订单',

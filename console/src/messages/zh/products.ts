@@ -3,6 +3,8 @@ import type { Texts } from '../texts.ts';
 export const products: Texts['products'] = {
   title: '产品',
   count: (count) => `${count} 个产品`,
+  search: '名称或代码的一部分',
+  views: { all: '全部' },
   columns: {
     name: '名称',
     code: '代码',

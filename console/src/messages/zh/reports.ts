@@ -85,7 +85,7 @@ export const reports: Texts['reports'] = {
     caGivenUp: '已放弃在 CA 签发',
     validityPassed: '要求的到期时间已过',
     orderCancelled: '订单已取消',
-    workFailed: '多次尝试后放弃',
+    workFailed: '多次尝试后停止',
     unknownProduct: '产品已停售',
     unknown: '未知',
   },

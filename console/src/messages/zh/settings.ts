@@ -32,7 +32,7 @@ export const settings: Texts['settings'] = {
     noMail: '未启用',
     resolvers: 'DNS 解析器',
     jobs: '任务',
-    jobsText: (waiting, running, failed) => `等待 ${waiting}，执行中 ${running}，已放弃 ${failed}`,
+    jobsText: (waiting, running, failed) => `等待 ${waiting}，执行中 ${running}，已停止重试 ${failed}`,
     nodes: '节点',
     clockFault: '时钟异常',
     disk: '磁盘',
