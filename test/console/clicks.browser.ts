@@ -213,3 +213,27 @@ test('each of these acts is in the audit log, with the name of whoever did it', 
     for (const { actor } of inConsole) assert.equal(actor.name, here.operator.username, kind);
   }
 });
+
+task('an entry of the audit log leads to what it was done to', async (page) => {
+  const pages: Record<string, string> = {
+    'order.placed': 'orders',
+    'account.created': 'accounts',
+    'user.created': 'users',
+    'domain.added': 'domains',
+    'organization.added': 'organizations',
+    'webhook.created': 'webhooks',
+  };
+  let opened = 0;
+  for (const [kind, path] of Object.entries(pages)) {
+    const { items } = await here.client.events.list({ kind, limit: 1 });
+    if (items.length === 0) continue;
+    await page.goto(`${here.world.url}/console/audit?kind=${kind}`);
+    await page.click('[role=row] summary >> nth=0');
+    await page.click('a:has-text("Open what it was done to")');
+    // An object that is not there would be a 404, which fails the test at its end.
+    await page.waitForURL((url) => url.pathname.startsWith(`/console/${path}/`));
+    await page.waitForSelector('#content h1');
+    opened++;
+  }
+  assert.ok(opened >= 4, `${opened} kinds`);
+});

@@ -1,5 +1,6 @@
 /** The audit log: who did what to what, when, and by which request. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { listSource, type RowOf, withIds } from '../api/list.ts';
 import { type Me, meQuery } from '../api/me.ts';
 import { Needs } from '../frame/needs.tsx';
@@ -8,6 +9,7 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { CopyButton } from '../shared/copy-button.tsx';
 import type { Column, ListDefinition, View } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
+import { pageOfId } from '../shared/page-of-id.ts';
 import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import styles from './audit.module.css';
@@ -106,12 +108,18 @@ function columnsOf(texts: Texts): readonly Column<Event>[] {
 }
 
 function Details({ event: { subject, requestId, data }, texts }: { readonly event: Event; readonly texts: Texts }) {
-  const { columns } = texts.audit;
+  const { columns, open } = texts.audit;
+  const page = pageOfId(subject);
   return (
     <details className={styles.details}>
       <summary>
         <code>{visible(subject)}</code>
       </summary>
+      {page !== undefined && (
+        <p className="small">
+          <Link to={page}>{open}</Link>
+        </p>
+      )}
       {requestId !== null && (
         <p className="small">
           {columns.request} <code>{visible(requestId)}</code>

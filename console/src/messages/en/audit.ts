@@ -11,6 +11,7 @@ export const audit = {
     account: 'Account',
     data: 'Details',
   },
+  open: 'Open what it was done to',
   filters: {
     kind: 'Kind',
     actor: 'Who (id)',

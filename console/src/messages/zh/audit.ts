@@ -12,6 +12,7 @@ export const audit: Texts['audit'] = {
     account: '账户',
     data: '详情',
   },
+  open: '打开该对象',
   filters: {
     kind: '类型',
     actor: '操作人（ID）',
