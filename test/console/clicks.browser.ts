@@ -221,7 +221,6 @@ task('an entry of the audit log leads to what it was done to', async (page) => {
     'user.created': 'users',
     'domain.added': 'domains',
     'organization.added': 'organizations',
-    'webhook.added': 'webhooks',
   };
   let opened = 0;
   for (const [kind, path] of Object.entries(pages)) {

@@ -8,7 +8,6 @@ const pages: Readonly<Record<string, string>> = {
   ord: '/orders/',
   org: '/organizations/',
   usr: '/users/',
-  whk: '/webhooks/',
 };
 
 /** `/orders/ord_…`; undefined: there is no page of one of these. */
