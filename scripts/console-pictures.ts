@@ -64,7 +64,7 @@ const screens: readonly Screen[] = [
   { name: 'settings', path: 'settings' },
   { name: 'no-such-page', path: 'nothing/here' },
   { name: 'finder', path: '', act: findName },
-  { name: 'keys', path: '', act: (page) => page.keyboard.press('?') },
+  { name: 'keys', path: '', act: showKeys },
 ];
 
 /** What the documentation shows: screens in these looks, each in both languages. */
@@ -85,6 +85,11 @@ async function findName(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.fill('[role=dialog] [role=combobox]', 'www.acme.example');
   await page.waitForSelector('[role=option]');
+}
+
+async function showKeys(page: Page): Promise<void> {
+  await page.keyboard.press('?');
+  await page.waitForSelector('[role=dialog]');
 }
 
 async function takePictures(
