@@ -88,7 +88,7 @@ async function findName(page: Page): Promise<void> {
 }
 
 async function showKeys(page: Page): Promise<void> {
-  await page.keyboard.press('?');
+  await page.keyboard.press('Shift+?');
   await page.waitForSelector('[role=dialog]');
 }
 
