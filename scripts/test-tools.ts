@@ -81,6 +81,7 @@ const neededBy = [
   ['libfaketime', 'test/scenarios/nginx-agent'],
   ['libfaketime', 'test/scenarios/upgrade'],
   ['libfaketime', 'scripts/make-data-fixture'],
+  ['libfaketime', 'scripts/verifiers/gnutls'],
   ['lego', 'test/scenarios/acme-clients'],
   ['dehydrated', 'test/scenarios/acme-clients'],
   ['promtool', 'test/alerts/'],

@@ -1,49 +1,82 @@
 /**
- * `npm run lint:certificates`: what certmux makes, judged by zlint and pkilint. Fails on an error that applies, and on a row of the table of
- * those that do not apply which no longer occurs. Needs Go, Python and, the first time, the network.
+ * `npm run lint:certificates`: what certmux makes, judged by zlint, pkilint and its own lint: every product with every key under every
+ * authority, CAs and lists. Fails on an error that is not in the table of those that do not apply, and on a row of that table which no longer
+ * occurs. Needs Go, Python, OpenSSL and, the first time, the network.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { broken } from './broken.ts';
 import { type Complaint, openLinters, pkilintVersion, zlintVersion } from './linters.ts';
-import { type Made, makeAll } from './made.ts';
+import type { Kind, Made } from './made.ts';
+import { type All, makeAll } from './make-all.ts';
 import { appliesNot, type NotApplicable, notApplicable } from './not-applicable.ts';
-
-/** Most of the time is that of starting programs. */
-const judgedAtOnce = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'certmux-lint-'));
 try {
   const linters = await openLinters();
-  const all = await makeAll(() => undefined);
+  await requireEyes();
+  const all = await makeAll();
+  say(all);
+  const started = performance.now();
+  const complaints = await judge(all.made);
   const wrong: { readonly made: Made; readonly complaint: Complaint }[] = [];
-  const met = new Map<NotApplicable, number>();
-  let next = 0;
-  const judge = async () => {
-    for (let at = next++; at < all.length; at = next++) {
-      const made = all[at];
-      if (made === undefined) return;
-      const file = join(folder, `${at}.pem`);
-      writeFileSync(file, made.pem);
-      for (const complaint of await linters.judge(file, made.kind)) {
-        const known = appliesNot(complaint, made.kind);
-        if (known === undefined) wrong.push({ made, complaint });
-        else met.set(known, (met.get(known) ?? 0) + 1);
-      }
+  const met = new Map<string, number>();
+  for (const [index, made] of all.made.entries()) {
+    const own = made.own.map(({ rule, found }) => ({ tool: 'certmux', lint: rule, detail: found }) as const);
+    for (const complaint of [...(complaints[index] ?? []), ...own]) {
+      const known = appliesNot(complaint, made.kind);
+      if (known === undefined) wrong.push({ made, complaint });
+      else met.set(keyOf(known, made.kind), (met.get(keyOf(known, made.kind)) ?? 0) + 1);
     }
-  };
-  await Promise.all(Array.from({ length: judgedAtOnce }, judge));
-  console.log(`${all.length} certificates and lists, by zlint ${zlintVersion} and pkilint ${pkilintVersion}`);
-  for (const [{ tool, lint, kinds, reason, source }, times] of met) {
-    console.log(`does not apply (${times} times): ${tool} ${lint}, ${kinds.join(', ')}: ${reason} (${source})`);
   }
-  const unmet = notApplicable.filter((one) => !met.has(one));
-  for (const { tool, lint } of unmet) console.error(`FAILED: ${tool} no longer complains of ${lint}: remove its row`);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`judged by zlint ${zlintVersion}, pkilint ${pkilintVersion} and certmux, in ${seconds} s`);
+  const unmet = notApplicable.flatMap((one) =>
+    one.kinds.filter((kind) => !met.has(keyOf(one, kind))).map((kind) => keyOf(one, kind)),
+  );
+  for (const [what, times] of met) console.log(`does not apply, ${times} times: ${what}`);
+  for (const what of unmet) console.error(`FAILED: not met, so take it out of not-applicable.ts: ${what}`);
   const grouped = Map.groupBy(wrong, ({ complaint: { tool, lint }, made }) => `${tool} ${lint}, ${made.kind}`);
   for (const [what, some] of grouped) {
     console.error(`FAILED: ${what}, ${some.length} times: ${some[0]?.made.title}: ${some[0]?.complaint.detail}`);
   }
   process.exitCode = wrong.length + unmet.length === 0 ? 0 : 1;
+
+  /** Linters that would find nothing must not look as if there was nothing. */
+  async function requireEyes(): Promise<void> {
+    const [ones = []] = await judge([await broken()]);
+    for (const tool of ['zlint', 'pkilint'] as const) {
+      if (!ones.some((one) => one.tool === tool))
+        throw new Error(`${tool} finds nothing in a certificate that is broken`);
+    }
+  }
+
+  function judge(made: readonly Pick<Made, 'pem' | 'kind'>[]): ReturnType<typeof linters.judge> {
+    return linters.judge(
+      made.map(({ pem, kind }, index) => {
+        const file = join(folder, `${index}.pem`);
+        writeFileSync(file, pem);
+        return { file, kind };
+      }),
+    );
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function keyOf({ tool, lint }: NotApplicable, kind: Kind): string {
+  return `${tool} ${lint}, ${kind}`;
+}
+
+function say({ made, looks, signing }: All): void {
+  const products = looks.flatMap((look) => look.products);
+  const kinds = [...Map.groupBy(made, ({ kind }) => kind)].map(([kind, some]) => `${some.length} ${kind}`);
+  console.log(`${products.length} products, whose certificates look like one of ${looks.length}:`);
+  for (const { profile, coverage, names, products: alike } of looks) {
+    const what = `${profile.id}, ${coverage.count} ${coverage.unit}, ${names.join(' ')}`;
+    console.log(`  ${what}: ${alike.join(', ')}`);
+  }
+  console.log(`${signing.length} authorities: ${signing.join(', ')}`);
+  console.log(`${made.length} certificates and lists: ${kinds.join(', ')}`);
 }

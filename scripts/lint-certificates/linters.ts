@@ -1,33 +1,41 @@
 /** The two linters: zlint, which `go install` builds, and pkilint, which pip installs, each in one version, in `node_modules/.cache`. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { goProgram } from '../../bench/peers/program.ts';
-import type { Made } from './made.ts';
+import type { Kind } from './made.ts';
 
 const run = promisify(execFile);
-const maxBuffer = 64 << 20;
+const maxBuffer = 1 << 30;
 export const zlintVersion = 'v3.7.3';
 export const pkilintVersion = '0.13.3';
 
 export interface Complaint {
-  readonly tool: 'zlint' | 'pkilint';
+  readonly tool: 'zlint' | 'pkilint' | 'certmux';
   readonly lint: string;
   readonly detail: string;
 }
 
+export interface ToJudge {
+  /** PEM. */
+  readonly file: string;
+  readonly kind: Kind;
+}
+
 export interface Linters {
-  judge(file: string, kind: Made['kind']): Promise<readonly Complaint[]>;
+  /** What each says of each, in the same order. */
+  judge(some: readonly ToJudge[]): Promise<readonly (readonly Complaint[])[]>;
 }
 
 export async function openLinters(): Promise<Linters> {
   const zlint = await goProgram({ package: 'github.com/zmap/zlint/v3/cmd/zlint', version: zlintVersion });
   const bin = await pkilint();
   return {
-    async judge(file, kind) {
-      const [one, other] = await Promise.all([byZlint(zlint, file), byPkilint(bin, file, kind)]);
-      return [...one, ...other];
+    async judge(some) {
+      const [ones, others] = await Promise.all([byZlint(zlint, some), byPkilint(bin, some)]);
+      return some.map((_, index) => [...(ones[index] ?? []), ...(others[index] ?? [])]);
     },
   };
 }
@@ -47,44 +55,76 @@ async function pkilint(): Promise<string> {
   return bin;
 }
 
-async function byZlint(program: string, file: string): Promise<readonly Complaint[]> {
-  const { stdout } = await run(program, [file], { maxBuffer });
-  const results: Record<string, { result: string; details?: string }> = JSON.parse(stdout);
-  const ran = Object.values(results).filter(({ result }) => result === 'pass');
-  if (ran.length === 0) throw new Error(`zlint asked nothing of ${file}`);
+/** As many as a command line holds. */
+const atOnce = 500;
+
+async function byZlint(program: string, some: readonly ToJudge[]): Promise<readonly (readonly Complaint[])[]> {
+  const all: (readonly Complaint[])[] = [];
+  for (let start = 0; start < some.length; start += atOnce) {
+    const files = some.slice(start, start + atOnce).map(({ file }) => file);
+    const { stdout } = await run(program, files, { maxBuffer });
+    const lines = stdout.trim().split('\n');
+    if (lines.length !== files.length) throw new Error(`zlint judged ${lines.length} files of ${files.length}`);
+    for (const [index, line] of lines.entries()) all.push(complaintsOfZlint(line, files[index] ?? ''));
+  }
+  return all;
+}
+
+function complaintsOfZlint(line: string, file: string): readonly Complaint[] {
+  const results: Record<string, { result: string; details?: string }> = JSON.parse(line);
+  if (!Object.values(results).some(({ result }) => result === 'pass'))
+    throw new Error(`zlint asked nothing of ${file}`);
   return Object.entries(results).flatMap(([lint, { result, details = '' }]): Complaint[] =>
     result === 'error' || result === 'fatal' ? [{ tool: 'zlint', lint, detail: details }] : [],
   );
 }
 
-/** Private certificates by RFC 5280 alone: they claim nothing else. */
-const asked: Readonly<Record<Made['kind'], readonly string[]>> = {
+const list = ['lint_crl', 'lint', '-t', 'CRL', '-p', 'BR'] as const;
+
+/** Private certificates by RFC 5280 only: they claim nothing else. */
+const asked: Readonly<Record<Kind, readonly string[]>> = {
   'public-dv': ['lint_cabf_serverauth_cert', 'lint', '-t', 'DV-FINAL-CERTIFICATE'],
   'public-ov': ['lint_cabf_serverauth_cert', 'lint', '-t', 'OV-FINAL-CERTIFICATE'],
   'public-ev': ['lint_cabf_serverauth_cert', 'lint', '-t', 'EV-FINAL-CERTIFICATE'],
   private: ['lint_pkix_cert', 'lint'],
   root: ['lint_cabf_serverauth_cert', 'lint', '-t', 'ROOT-CA'],
   intermediate: ['lint_cabf_serverauth_cert', 'lint', '-t', 'INTERNAL-UNCONSTRAINED-TLS-CA'],
-  list: ['lint_crl', 'lint', '-t', 'CRL', '-p', 'BR'],
+  list,
+  'imported-list': list,
+  'last-list': list,
   'root-list': ['lint_crl', 'lint', '-t', 'ARL', '-p', 'BR'],
 };
 
-async function byPkilint(bin: string, file: string, kind: Made['kind']): Promise<readonly Complaint[]> {
-  const [program = '', ...args] = asked[kind];
-  // Its exit status is the number of findings.
-  const stdout = await run(join(bin, program), [...args, '-s', 'ERROR', '-f', 'JSON', file], { maxBuffer }).then(
-    (ended) => ended.stdout,
-    (failed: { readonly stdout?: string }) => {
-      if (failed.stdout?.startsWith('{') !== true) throw failed;
-      return failed.stdout;
-    },
-  );
-  const { results }: { results: readonly PkilintResult[] } = JSON.parse(stdout);
-  return results.flatMap(({ finding_descriptions: found, node_path: place }) =>
-    found.map(
-      ({ code, message }) => ({ tool: 'pkilint', lint: code, detail: `${place} ${message ?? ''}`.trim() }) as const,
-    ),
-  );
+/** pkilint takes a tenth of a second for each, and a core. */
+const processes = 2;
+
+async function byPkilint(bin: string, some: readonly ToJudge[]): Promise<readonly (readonly Complaint[])[]> {
+  const size = Math.ceil(some.length / processes);
+  const parts = Array.from({ length: processes }, (_, at) => some.slice(at * size, (at + 1) * size));
+  return (await Promise.all(parts.filter(({ length }) => length > 0).map((part) => inOneProcess(bin, part)))).flat();
+}
+
+async function inOneProcess(bin: string, some: readonly ToJudge[]): Promise<readonly (readonly Complaint[])[]> {
+  const python = spawn(join(bin, 'python'), [join(import.meta.dirname, 'pkilint_many.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => python.once('error', reject).once('exit', resolve));
+  const output = text(python.stdout);
+  for (const { file, kind } of some) {
+    python.stdin.write(`${JSON.stringify([...asked[kind], '-s', 'ERROR', '-f', 'JSON', file])}\n`);
+  }
+  python.stdin.end();
+  const lines = (await output).trim().split('\n');
+  if ((await ended) !== 0 || lines.length !== some.length)
+    throw new Error(`pkilint judged ${lines.length} of ${some.length}`);
+  return lines.map((line) => {
+    const { results }: { results: readonly PkilintResult[] } = JSON.parse(line);
+    return results.flatMap(({ finding_descriptions: found, node_path: place }) =>
+      found.map(
+        ({ code, message }) => ({ tool: 'pkilint', lint: code, detail: `${place} ${message ?? ''}`.trim() }) as const,
+      ),
+    );
+  });
 }
 
 interface PkilintResult {

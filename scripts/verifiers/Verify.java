@@ -35,7 +35,21 @@ public final class Verify {
         } catch (CertPathBuilderException refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();
             System.out.println(cause.getMessage());
+            System.out.println(faultOf(factory, parameters, leaf, read(factory, args[1])));
             System.exit(1);
+        }
+    }
+
+    /** Why the path as it was sent is not valid: the builder only says that it has found none. */
+    private static String faultOf(CertificateFactory factory, PKIXParameters parameters, Certificate leaf,
+            Collection<? extends Certificate> chain) throws Exception {
+        List<Certificate> path = new ArrayList<>(List.of(leaf));
+        path.addAll(chain);
+        try {
+            CertPathValidator.getInstance("PKIX").validate(factory.generateCertPath(path), parameters);
+            return "the path as it was sent is valid";
+        } catch (CertPathValidatorException invalid) {
+            return invalid.getMessage();
         }
     }
 

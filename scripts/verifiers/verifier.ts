@@ -1,7 +1,8 @@
 /** A program that verifies certificates, as the table knows it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePemBundle, type PemBlock } from '../../src/pki/pem.ts';
 import type { Situation } from './situations.ts';
 
 export interface Verifier {
@@ -41,14 +42,27 @@ export function writeFiles(folder: string, { leaf, chain, anchors, lists }: Situ
 }
 
 /** A program that ends with 0 where it accepts. @throws {Error} where it cannot be run */
-export function verdictOf(program: string, args: readonly string[]): Verdict {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+export function verdictOf(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Verdict {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   if (error !== undefined) throw error;
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
   // Whoever refuses says why; a crash must not look like a refusal.
   if (status !== 0 && status !== 1 && status !== 2)
     throw new Error(`${program} ended with ${status}: ${lines.join(' ')}`);
-  return { isAccepted: status === 0, said: lines.at(-1)?.trim() ?? '' };
+  return { isAccepted: status === 0, said: lines.map((line) => line.trim()).join(' / ') };
+}
+
+/** What a file of `writeFiles` holds. */
+export function blocksOf(path: string): readonly PemBlock[] {
+  const text = readFileSync(path, 'utf8');
+  return text === '' ? [] : decodePemBundle(text, path);
 }
 
 /** The output of a program that must succeed. */
