@@ -254,6 +254,8 @@ export interface OfflineCaRequest extends OfflineSigning {
   /** Where `/pki/` of the server is reached, and the id of this CA there: stand in the certificate where both are known. */
   readonly pkiUrl: string | undefined;
   readonly authority: string | undefined;
+  /** Where the list of this CA is, of one that no server has. */
+  readonly crlUrl?: string | undefined;
 }
 
 export interface OfflineListRequest extends OfflineSigning {

@@ -274,6 +274,19 @@ export const authorityReasons = {
     (p) => `the key in ${p.file} cannot be opened: the passphrase is wrong, or it is no private key in PEM (PKCS#8)`,
     (p) => `无法打开 ${p.file} 中的密钥：密码错误，或不是 PEM 格式的私钥（PKCS#8）`,
   ),
+  offlineLintFound: row<{ rule: string; source: string; found: string }>(
+    'invalidField',
+    (p) =>
+      `nothing was signed: it would break the lint rule ${p.rule} (${p.source}), found ${p.found === '' ? 'nothing' : `"${p.found}"`}; docs/lint.md says what the rule asks for`,
+    (p) =>
+      `未签名：内容不符合检查规则 ${p.rule}（${p.source}），实际${p.found === '' ? '缺失' : `为“${p.found}”`}；规则的要求见 docs/lint.md`,
+  ),
+  listNumberTooLarge: row<{ number: string }>(
+    'invalidField',
+    (p) =>
+      `no list is made with the number ${p.number}: the largest is 2^48 - 1; make it with the tool that made the list before`,
+    (p) => `无法生成编号为 ${p.number} 的列表：编号最大为 2^48 - 1，请用生成上一份列表的工具生成`,
+  ),
   keyOfOtherCertificate: row<{ file: string; subject: string }>(
     'invalidField',
     (p) => `the key in ${p.file} is not that of the certificate ${p.subject}`,
