@@ -19,6 +19,7 @@ import { encodeName, formatName, type NameFields } from '../../pki/name.ts';
 import { oids } from '../../pki/oid.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
 import { createLintedSigner, LintRefusal, type SignedFor } from './linted-signer.ts';
+import { newSerial } from './new-serial.ts';
 
 export interface AuthoritiesOptions {
   readonly issuerId: string;
@@ -120,6 +121,7 @@ export async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy, 
   }));
   const tbs = rootTbs({
     ...validity(options, rootDays),
+    serial: serialFrom(options.random.bytes(16)),
     subjectName,
     spkiDer: spki,
     signatureAlgorithm: signer.algorithm,
@@ -147,9 +149,12 @@ export async function makeIntermediate(
   const { spki } = await keyStore.create(id, keyKind);
   const signer = await keyStore.signer(root.id);
   const issuer = parseCertificate(root.certificate);
-  const { notAfter, ...validFrom } = validity(options, intermediateDays);
+  const { notAfter, notBefore } = validity(options, intermediateDays);
+  // Of a root that came from another CA, none that it had used there.
+  const serial = await newSerial({ random: options.random, stores: options.database.read }, root);
   const tbs = intermediateTbs({
-    ...validFrom,
+    serial: Buffer.from(serial, 'hex'),
+    notBefore,
     notAfter: notAfter < root.notAfter ? notAfter : root.notAfter,
     subjectName: nextName(making.line, (number) => ({
       O: organization,
@@ -257,10 +262,9 @@ async function queueWork(tx: Stores, { id, createdAt }: Authority, signsFrom: Da
   await tx.jobs.enqueue({ kind: 'watchAuthorities', subject: 'all', runAt: signsFrom });
 }
 
-function validity({ clock, random }: AuthoritiesOptions, days: number) {
+function validity({ clock }: AuthoritiesOptions, days: number) {
   const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000;
   return {
-    serial: serialFrom(random.bytes(16)),
     notBefore: new Date(begin),
     notAfter: new Date(begin + Math.floor((days * dayMs) / 1000) * 1000 - 1000),
   };
