@@ -101,6 +101,8 @@ describe('A root whose key leaves the server', () => {
     assert.deepEqual((await operator.authorities.uploadList({ authority, list: last.pem })).revoked, [
       intermediate.subject,
     ]);
+    const former = (await authorities()).find(({ id }) => id === intermediate.id);
+    assert.equal(Date.parse(former?.revokedAt ?? '') <= Date.now(), true, 'it says since when it is revoked');
     await assert.rejects(verify(tools, world, leaf), /certificate revoked/);
     await verify(tools, world, later);
 
