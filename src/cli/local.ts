@@ -68,6 +68,8 @@ export interface InitResult {
   readonly isNew: boolean;
   /** At the first time only: its password is stored as a hash and cannot be shown again. */
   readonly operator: { readonly username: string; readonly password: string } | null;
+  /** What the CA needs before it signs anything; null: nothing. */
+  readonly ca: string | null;
   /** What was made, for people: `root certificate CN=…`. */
   readonly made: readonly string[];
 }

@@ -356,6 +356,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   importRootNarrow: [{ subject: 'CN=Old Root' }],
   importUnreadBeside: [{ algorithm: 'pbeWithSha1And40BitRc2' }],
   authorityAwaited: [{}],
+  caAwaited: [{}],
+  caRequestWaits: [{ subject: 'O=Example, CN=Example TLS CA 1' }],
   serverCertificateAwaited: [{}],
   nameOutsideAuthority: [
     { name: 'www.example.net', constraint: 'example.com', authority: 'O=Example, CN=Example TLS CA E1' },

@@ -9,6 +9,20 @@ export const authorityReasons = {
     () =>
       '本服务器的 CA 尚无证书。管理员安装证书后订单会自动继续（certmux ca requests 查看等待中的请求，certmux ca install 安装证书）',
   ),
+  caAwaited: row<None>(
+    'wrongState',
+    () =>
+      'the CA of this server has no certificate yet, and orders wait for it: make a request for the CA outside (certmux ca request), and install what it signs (certmux ca install)',
+    () =>
+      '本服务器的 CA 尚无证书，订单都在等待：请生成提交给外部 CA 的请求（certmux ca request），再安装其签发的证书（certmux ca install）',
+  ),
+  caRequestWaits: row<{ subject: string }>(
+    'wrongState',
+    (p) =>
+      `the CA of this server has no certificate yet, and orders wait for it: the request of ${p.subject} is to be signed by the CA outside (certmux ca requests shows it), and its certificate installed (certmux ca install)`,
+    (p) =>
+      `本服务器的 CA 尚无证书，订单都在等待：请由外部 CA 签发 ${p.subject} 的请求（certmux ca requests 可查看），再安装其证书（certmux ca install）`,
+  ),
   serverCertificateAwaited: row<None>(
     'unavailable',
     () =>

@@ -3,8 +3,9 @@
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
 import { type Authority, type AuthoritySigner, fromTheStart, type KeyStore } from '../../domain/authority.ts';
+import { awaitedCa } from '../../domain/awaited-ca.ts';
 import type { ListSettings } from '../../domain/crl-times.ts';
-import { refuse } from '../../domain/errors.ts';
+import { refuse, renderReason } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
 import type { EventAuthor } from '../../domain/ports/issuer.ts';
@@ -57,9 +58,12 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   const { database, issuerId } = options;
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
   if (options.root === 'outside') {
-    const isAwaited = !known.some(({ role, keyPlace }) => role === 'intermediate' && keyPlace === 'here');
-    if (isAwaited) requirePkiUrl(options);
-    if (isAwaited) sayWhatIsAwaited(options);
+    const requests = await database.read.authorities.listRequests();
+    const awaited = awaitedCa(issuerId, { authorities: known, requests });
+    if (awaited !== undefined) {
+      requirePkiUrl(options);
+      options.log.warn({}, renderReason(awaited, 'en'));
+    }
     return known;
   }
   requireGoodUrl(options, known);
@@ -76,13 +80,6 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
     if (hierarchy.status === 'rejected') throw hierarchy.reason;
     return hierarchy.value;
   });
-}
-
-function sayWhatIsAwaited({ log }: AuthoritiesOptions): void {
-  log.warn(
-    {},
-    'the CA has no certificate yet, and orders wait for it: certmux ca request makes a request for the CA outside, and certmux ca install takes its certificate',
-  );
 }
 
 /** Before any key is made. What is there already stays as it is. @throws {CertError} for the operator */
