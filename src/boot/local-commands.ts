@@ -201,6 +201,11 @@ export function createLocalCommands(
       return keepRootKey({ ...key, file: pathOf(key.file) });
     },
 
+    async holdsRootKey(held) {
+      const { holdsRootKey } = await import('./offline-ca.ts');
+      return holdsRootKey({ ...held, file: pathOf(held.file) });
+    },
+
     async signCaRequest(request) {
       const { signCaRequest } = await import('./offline-ca.ts');
       return signCaRequest(request, terminal);

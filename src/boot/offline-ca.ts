@@ -3,7 +3,9 @@
  * used and forgotten; it goes nowhere.
  */
 import { open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type {
+  HeldRootKey,
   KeptRootKey,
   OfflineCaRequest,
   OfflineList,
@@ -27,6 +29,7 @@ import { createCertificateLint, lintedIssuerOf } from '../pki/lint/index.ts';
 import { formatName } from '../pki/name.ts';
 import { oids } from '../pki/oid.ts';
 import { decodePem, encodePem } from '../pki/pem.ts';
+import { syncDirectory } from '../system/index.ts';
 
 const dayMs = 86_400_000;
 /** As lists of a server are numbered. */
@@ -39,21 +42,49 @@ interface World {
 
 /**
  * Writes the key, has it on the disk, reads it back and opens it: only then is there a signature by which the server removes its own.
- * An existing file is left alone.
+ * An existing file is left alone: where it holds this very key under this passphrase, as that of a call whose answer was lost, it is the one.
  */
 export async function keepRootKey({ file, pem, passphrase, toSign }: RootKeyFile): Promise<KeptRootKey> {
-  const handle = await open(file, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EEXIST') throw refuse('keyFileExists', { file }, { cause });
-    throw cause;
+  const handle = await open(file, 'wx', 0o600).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+    const { publicKey } = await signerOf(pem, { file, passphrase });
+    if (!(await holdsKey({ file, passphrase, spkiDer: publicKey.spkiDer })))
+      throw refuse('keyFileExists', { file }, { cause });
+    return undefined;
   });
-  try {
-    await handle.writeFile(pem);
-    await handle.sync();
-  } finally {
-    await handle.close();
+  if (handle !== undefined) {
+    try {
+      await handle.writeFile(pem);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await syncDirectory(dirname(file));
   }
   const signer = await signerOf(await readFile(file, 'utf8'), { file, passphrase });
-  return { signature: (await signer.sign(Buffer.from(toSign))).toString('base64') };
+  return {
+    signature: (await signer.sign(Buffer.from(toSign))).toString('base64'),
+    isNew: handle !== undefined,
+  };
+}
+
+/** Reports whether the file holds the key of the certificate: the answer to its removal was lost then, and all is done. */
+export async function holdsRootKey({ file, passphrase, certificate }: HeldRootKey): Promise<boolean> {
+  return holdsKey({ file, passphrase, spkiDer: parseCertificatePem(certificate).spkiDer });
+}
+
+async function holdsKey({
+  file,
+  passphrase,
+  spkiDer,
+}: Pick<RootKeyFile, 'file' | 'passphrase'> & { readonly spkiDer: Buffer }): Promise<boolean> {
+  try {
+    const { publicKey } = await signerOf(await readFile(file, 'utf8'), { file, passphrase });
+    return publicKey.spkiDer.equals(spkiDer);
+  } catch {
+    // Nothing there, half of a file, something else, or another passphrase.
+    return false;
+  }
 }
 
 async function signerOf(

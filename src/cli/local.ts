@@ -239,6 +239,16 @@ export interface RootKeyFile {
 export interface KeptRootKey {
   /** Base64. */
   readonly signature: string;
+  /** False: the file was there, with this very key. */
+  readonly isNew: boolean;
+}
+
+/** A file in which the key of this certificate may be. */
+export interface HeldRootKey {
+  readonly file: string;
+  readonly passphrase: string;
+  /** PEM. */
+  readonly certificate: string;
 }
 
 /** A CA whose key is in a file. Texts are PEM. */
@@ -332,6 +342,7 @@ export interface LocalCommands {
   uninstallRoots(sha256: string | undefined): Promise<InstalledRoots>;
   /** Writes the key so that it lasts, and opens it from there. */
   keepRootKey(key: RootKeyFile): Promise<KeptRootKey>;
+  holdsRootKey(held: HeldRootKey): Promise<boolean>;
   /** The certificate of a CA below, as PEM. */
   signCaRequest(request: OfflineCaRequest): Promise<string>;
   signCaList(request: OfflineListRequest): Promise<OfflineList>;

@@ -280,8 +280,9 @@ export const authorityReasons = {
   ),
   keyFileExists: row<{ file: string }>(
     'wrongState',
-    (p) => `${p.file} is there already, and a key is never written over another file: name a new one`,
-    (p) => `${p.file} 已存在，密钥不会覆盖已有文件，请使用新的文件名`,
+    (p) =>
+      `${p.file} is there already and does not hold this key under this passphrase; a key is never written over another file: name a new one, or remove that file`,
+    (p) => `${p.file} 已存在，且用此密码打开的不是该密钥；密钥不会覆盖已有文件，请使用新的文件名，或先删除该文件`,
   ),
   keyFileNotOpened: row<{ file: string }>(
     'invalidField',
