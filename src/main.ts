@@ -13,6 +13,7 @@ import {
   createOutcomes,
   createWatchdog,
   defaultPasswordCost,
+  findAwaitedCa,
   keysOfDialects,
   mailStopSecretName,
   meterOf,
@@ -53,7 +54,7 @@ import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
-import { renderReason } from './domain/errors.ts';
+import { type Reason, renderReason } from './domain/errors.ts';
 import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import { pendingLimitsOf } from './domain/pending-limits.ts';
@@ -127,6 +128,8 @@ export interface Certmux {
   readonly firstOperator: FirstOperator | undefined;
   readonly log: Log;
   authorities(): Promise<readonly Authority[]>;
+  /** What the own CA needs before it signs anything; undefined: nothing. */
+  awaitedCa(): Promise<Reason | undefined>;
   /** Reads the TLS files again. */
   reload(): Promise<void>;
   /** Answers what is under way, ends jobs, closes the database. Safe to call twice. */
@@ -281,7 +284,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     freeBytes: () => space.freeBytes(),
     upstreams: () => standings(context, 1),
   };
-  const health = createHealth({ ...context, alarms: watchdog, phase: () => phase });
+  const awaitedCa = () => findAwaitedCa(context);
+  const health = createHealth({ ...context, alarms: watchdog, awaitedCa, phase: () => phase });
   const probes: readonly Mount[] = [
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.serve(sources, config.metricsFrom) },
@@ -414,6 +418,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     firstOperator,
     log,
     authorities: () => database.read.authorities.list(),
+    awaitedCa,
     reload: async () => tls?.refresh(),
     stop: () => {
       stopping ??= stop();

@@ -90,6 +90,7 @@ import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
 export { type OperatorReset, resetOperator } from './accounts/operator-reset.ts';
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
+export { findAwaitedCa } from './authorities/awaited.ts';
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';

@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CommandFailure } from '../cli/failure.ts';
 import type { InitOptions, InitResult } from '../cli/local.ts';
+import { renderReason } from '../domain/errors.ts';
 import type { Language } from '../domain/language.ts';
 import type { Certmux } from '../main.ts';
 import { type Environment, writeFileAtomically } from '../system/index.ts';
@@ -25,6 +26,7 @@ export async function init(options: InitOptions, surroundings: Surroundings): Pr
   try {
     const { certmux, dataDirectory, url } = await surroundings.start();
     const authorities = await certmux.authorities();
+    const awaited = await certmux.awaitedCa();
     await certmux.stop();
     const { firstOperator } = certmux;
     const isNew = firstOperator !== undefined;
@@ -35,6 +37,7 @@ export async function init(options: InitOptions, surroundings: Surroundings): Pr
       url,
       isNew,
       operator: isNew ? { username: firstOperator.username, password: firstOperator.password } : null,
+      ca: awaited === undefined ? null : renderReason(awaited, surroundings.language),
       made: isNew ? authorities.map(({ role, subject }) => `${role} ${subject}`) : [],
     };
   } catch (thrown) {

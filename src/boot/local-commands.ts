@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, InitOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import { refuse } from '../domain/errors.ts';
+import { reason, refuse, renderReason } from '../domain/errors.ts';
 import type { Language } from '../domain/language.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
 import { withDefined } from '../domain/with-defined.ts';
@@ -201,6 +201,11 @@ export function createLocalCommands(
       return keepRootKey({ ...key, file: pathOf(key.file) });
     },
 
+    async holdsRootKey(held) {
+      const { holdsRootKey } = await import('./offline-ca.ts');
+      return holdsRootKey({ ...held, file: pathOf(held.file) });
+    },
+
     async signCaRequest(request) {
       const { signCaRequest } = await import('./offline-ca.ts');
       return signCaRequest(request, terminal);
@@ -253,10 +258,15 @@ async function checkText(text: string, path: string, { hasCa, keys, language }: 
   });
   try {
     const config = parseConfig(text, path);
-    if (!(await hasCa(config.dataDirectory))) parseFirstConfig(text, path);
+    const isFirst = !(await hasCa(config.dataDirectory));
+    if (isFirst) parseFirstConfig(text, path);
     const problems = problemLines(text, await fileProblems(config, keys));
     if (problems.length > 0) return refused(problems);
-    const warnings = unknownProducts(config).map((product) => unknownProduct(product)[language]);
+    const isCaAwaited = isFirst && config.authority.root === 'outside';
+    const warnings = [
+      ...(isCaAwaited ? [`authority.root: ${renderReason(reason('caAwaited', {}), language)}`] : []),
+      ...unknownProducts(config).map((product) => unknownProduct(product)[language]),
+    ];
     return { path, problems: [], warnings, sold: soldThrough(config) };
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;

@@ -3,7 +3,9 @@
  * used and forgotten; it goes nowhere.
  */
 import { open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type {
+  HeldRootKey,
   KeptRootKey,
   OfflineCaRequest,
   OfflineList,
@@ -13,21 +15,25 @@ import type {
 } from '../cli/local.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
+import { createLintedSigner, type LintedSigner, LintRefusal } from '../issuers/embedded/linted-signer.ts';
 import { intermediateTbs } from '../pki/ca-certificate.ts';
 import { type CaChain, examineCa, examineChain } from '../pki/ca-examination.ts';
 import { type Certificate, parseCertificate, parseCertificatePem } from '../pki/certificate.ts';
-import { type CrlEntry, crlTbs } from '../pki/crl.ts';
+import { type CrlEntry, crlFrame, encodeCrlEntries, signedCrlFrame } from '../pki/crl.ts';
 import { parseCrl } from '../pki/crl-reader.ts';
 import { csrDerOf, parseCsr, verifyCsr } from '../pki/csr.ts';
 import { openKeyPem } from '../pki/encrypted-key.ts';
 import { createLocalSigner, type LocalSigner } from '../pki/key.ts';
 import { serialFrom } from '../pki/leaf-template.ts';
+import { createCertificateLint, lintedIssuerOf } from '../pki/lint/index.ts';
 import { formatName } from '../pki/name.ts';
 import { oids } from '../pki/oid.ts';
 import { decodePem, encodePem } from '../pki/pem.ts';
-import { signAndAssemble } from '../pki/signature.ts';
+import { syncDirectory } from '../system/index.ts';
 
 const dayMs = 86_400_000;
+/** As lists of a server are numbered. */
+const largestNumber = 2n ** 48n - 1n;
 
 interface World {
   readonly clock: Clock;
@@ -36,21 +42,49 @@ interface World {
 
 /**
  * Writes the key, has it on the disk, reads it back and opens it: only then is there a signature by which the server removes its own.
- * An existing file is left alone.
+ * An existing file is left alone: where it holds this very key under this passphrase, as that of a call whose answer was lost, it is the one.
  */
 export async function keepRootKey({ file, pem, passphrase, toSign }: RootKeyFile): Promise<KeptRootKey> {
-  const handle = await open(file, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EEXIST') throw refuse('keyFileExists', { file }, { cause });
-    throw cause;
+  const handle = await open(file, 'wx', 0o600).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+    const { publicKey } = await signerOf(pem, { file, passphrase });
+    if (!(await holdsKey({ file, passphrase, spkiDer: publicKey.spkiDer })))
+      throw refuse('keyFileExists', { file }, { cause });
+    return undefined;
   });
-  try {
-    await handle.writeFile(pem);
-    await handle.sync();
-  } finally {
-    await handle.close();
+  if (handle !== undefined) {
+    try {
+      await handle.writeFile(pem);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await syncDirectory(dirname(file));
   }
   const signer = await signerOf(await readFile(file, 'utf8'), { file, passphrase });
-  return { signature: (await signer.sign(Buffer.from(toSign))).toString('base64') };
+  return {
+    signature: (await signer.sign(Buffer.from(toSign))).toString('base64'),
+    isNew: handle !== undefined,
+  };
+}
+
+/** Reports whether the file holds the key of the certificate: the answer to its removal was lost then, and all is done. */
+export async function holdsRootKey({ file, passphrase, certificate }: HeldRootKey): Promise<boolean> {
+  return holdsKey({ file, passphrase, spkiDer: parseCertificatePem(certificate).spkiDer });
+}
+
+async function holdsKey({
+  file,
+  passphrase,
+  spkiDer,
+}: Pick<RootKeyFile, 'file' | 'passphrase'> & { readonly spkiDer: Buffer }): Promise<boolean> {
+  try {
+    const { publicKey } = await signerOf(await readFile(file, 'utf8'), { file, passphrase });
+    return publicKey.spkiDer.equals(spkiDer);
+  } catch {
+    // Nothing there, half of a file, something else, or another passphrase.
+    return false;
+  }
 }
 
 async function signerOf(
@@ -98,8 +132,14 @@ export async function signCaRequest(input: OfflineCaRequest, { clock, random }: 
     pathLength: input.pathLength,
     purposes: [oids.serverAuth],
     ...(below === undefined ? {} : { caIssuersUrl: `${below}.cer`, crlUrl: `${below}.crl` }),
+    ...(input.crlUrl === undefined ? {} : { crlUrl: input.crlUrl }),
   });
-  const der = await signAndAssemble(tbs, signer);
+  const issuer = lintedIssuerOf(ca, { from: ca.notBefore, until: ca.notAfter });
+  const lint = createCertificateLint({ kind: 'intermediate', issuer, profile: null });
+  const subject = formatName(csr.subject);
+  const der = await linted(clock, (gate) =>
+    gate.certificate(tbs, { signer, lint, authority: formatName(ca.subject), kind: 'intermediate', subject }),
+  );
   // What is handed out is what would be taken.
   const chain: CaChain = [parseCertificate(der), ca];
   await examineChain(chain, clock.now());
@@ -130,21 +170,49 @@ export async function signCaList(input: OfflineListRequest, { clock }: World): P
   }
   const entries: readonly CrlEntry[] = [
     ...kept,
-    ...added.map(({ serial }) => ({ serial, revokedAt: now, reason: input.reason })),
+    ...added.map((one) => ({ serial: one.serial, revokedAt: now, reason: listedReason(one, input.reason) })),
   ];
-  const number = input.number ?? (before?.numberHex === undefined ? 1 : Number(BigInt(`0x${before.numberHex}`)) + 1);
+  const numberBefore = before?.numberHex === undefined ? undefined : BigInt(`0x${before.numberHex}`);
+  const next = BigInt(input.number ?? (numberBefore ?? 0n) + 1n);
+  if (next > largestNumber) throw refuse('listNumberTooLarge', { number: `${next}` });
+  const number = Number(next);
   const nextUpdate = new Date(Math.min(now.getTime() + input.days * dayMs, ca.notAfter.getTime()));
-  const tbs = crlTbs({
-    issuerName: ca.subject.der,
-    issuerKeyId: keyIdOf(ca),
-    signatureAlgorithm: signer.algorithm,
-    number,
-    thisUpdate: now,
-    nextUpdate,
-    entries,
+  const piece = encodeCrlEntries(entries);
+  const entriesSize = piece.length;
+  const { algorithm } = signer;
+  const names = { issuerName: ca.subject.der, issuerKeyId: keyIdOf(ca), signatureAlgorithm: algorithm };
+  const frame = crlFrame({ ...names, number, thisUpdate: now, nextUpdate }, entriesSize);
+  const subject = formatName(ca.subject);
+  const facts = {
+    issuer: lintedIssuerOf(ca, { from: ca.notBefore, until: ca.notAfter }),
+    // A CA with no room below it signs nothing else.
+    isOfLeaves: ca.pathLength === 0,
+    numberBefore: numberBefore === undefined ? undefined : Number(numberBefore),
+  };
+  const signature = await linted(clock, (gate) => {
+    gate.entries(piece);
+    const list = { frame, pieces: [piece], entriesSize };
+    return gate.list(list, { signer, facts, authority: subject, kind: 'list', subject });
   });
-  const pem = encodePem('X509 CRL', await signAndAssemble(tbs, signer));
+  const { head, tail } = signedCrlFrame(frame, { algorithm, signature, entriesSize });
+  const pem = encodePem('X509 CRL', Buffer.concat([head, piece, tail]));
   return { pem, number, entries: entries.length, nextUpdate: nextUpdate.toISOString() };
+}
+
+/** As on a server, lint comes before the signature. @throws {CertError} offlineLintFound */
+async function linted<T>(clock: Clock, sign: (gate: LintedSigner) => Promise<T>): Promise<T> {
+  try {
+    return await sign(createLintedSigner({ database: null, clock }));
+  } catch (thrown) {
+    if (!(thrown instanceof LintRefusal)) throw thrown;
+    const { rule, source, found } = thrown.finding;
+    throw refuse('offlineLintFound', { rule, source, found }, { cause: thrown });
+  }
+}
+
+/** RFC 5280 §5.3.1 has a reason of its own for the key of a CA. */
+function listedReason({ isCa }: Certificate, reason: OfflineListRequest['reason']): CrlEntry['reason'] {
+  return isCa && reason === 'keyCompromise' ? 'cACompromise' : reason;
 }
 
 function keyIdOf({ subjectKeyId }: Certificate): Buffer {

@@ -4,6 +4,7 @@ import { styled, type Terminal } from '../cli/terminal.ts';
 import { wrapToWidth } from '../cli/width.ts';
 import { pkiUrlOf } from '../config/pki-url.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { reason, renderReason } from '../domain/errors.ts';
 import { objectionToPkiUrl } from '../domain/pki-url.ts';
 import type { Certmux } from '../main.ts';
 import { operatorFileName } from './data-directory.ts';
@@ -43,13 +44,30 @@ export function firstStartText(
     `Its APIs:  ${opened[0]}/api/docs`,
     `For your own clients:  ${program} account create acme${data}`,
     '',
+    ...nextLines(config, { program, data, bold }),
+    '',
+    '',
+  ].join('\n');
+}
+
+function nextLines(
+  { authority }: FirstStart['config'],
+  { program, data, bold }: { readonly program: string; readonly data: string; readonly bold: (text: string) => string },
+): readonly string[] {
+  if (authority.root === 'outside') {
+    return [
+      ...wrapToWidth(`Next, in another terminal: ${renderReason(reason('caAwaited', {}), 'en')}`, 76).map(bold),
+      '',
+      `  ${program} ca request --output ca.csr${data}`,
+      `  ${program} ca install ca.pem root.pem${data}`,
+    ];
+  }
+  return [
     bold('Next, in another terminal: trust its CA here (as root), and get a certificate'),
     '',
     `  ${program} root install${data}`,
     `  ${program} get www.example.com --webroot /var/www/html${data}`,
-    '',
-    '',
-  ].join('\n');
+  ];
 }
 
 function masterKeyLines(path: string | undefined, dim: (text: string) => string): readonly string[] {

@@ -68,6 +68,8 @@ export interface InitResult {
   readonly isNew: boolean;
   /** At the first time only: its password is stored as a hash and cannot be shown again. */
   readonly operator: { readonly username: string; readonly password: string } | null;
+  /** What the CA needs before it signs anything; null: nothing. */
+  readonly ca: string | null;
   /** What was made, for people: `root certificate CN=…`. */
   readonly made: readonly string[];
 }
@@ -237,6 +239,16 @@ export interface RootKeyFile {
 export interface KeptRootKey {
   /** Base64. */
   readonly signature: string;
+  /** False: the file was there, with this very key. */
+  readonly isNew: boolean;
+}
+
+/** A file in which the key of this certificate may be. */
+export interface HeldRootKey {
+  readonly file: string;
+  readonly passphrase: string;
+  /** PEM. */
+  readonly certificate: string;
 }
 
 /** A CA whose key is in a file. Texts are PEM. */
@@ -254,6 +266,8 @@ export interface OfflineCaRequest extends OfflineSigning {
   /** Where `/pki/` of the server is reached, and the id of this CA there: stand in the certificate where both are known. */
   readonly pkiUrl: string | undefined;
   readonly authority: string | undefined;
+  /** Where the list of this CA is, of one that no server has. */
+  readonly crlUrl?: string | undefined;
 }
 
 export interface OfflineListRequest extends OfflineSigning {
@@ -328,6 +342,7 @@ export interface LocalCommands {
   uninstallRoots(sha256: string | undefined): Promise<InstalledRoots>;
   /** Writes the key so that it lasts, and opens it from there. */
   keepRootKey(key: RootKeyFile): Promise<KeptRootKey>;
+  holdsRootKey(held: HeldRootKey): Promise<boolean>;
   /** The certificate of a CA below, as PEM. */
   signCaRequest(request: OfflineCaRequest): Promise<string>;
   signCaList(request: OfflineListRequest): Promise<OfflineList>;

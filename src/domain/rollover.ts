@@ -43,7 +43,23 @@ export function lineOf(
   return all
     .filter(({ authority: one }) => one.issuerId === issuerId && one.role === role && one.keyKind === keyKind)
     .filter(({ authority }) => authority.keyPlace === 'here')
-    .toSorted((a, b) => a.authority.createdAt.getTime() - b.authority.createdAt.getTime());
+    .toSorted((a, b) => orderOf(a.authority, b.authority));
+}
+
+/**
+ * In which order they were made. Of one millisecond: a successor is published before it signs, and what it follows signed from its first day on;
+ * ids are only there so that every node has the same order.
+ */
+function orderOf(a: Authority, b: Authority): number {
+  return (
+    a.createdAt.getTime() - b.createdAt.getTime() ||
+    (a.signsFrom?.getTime() ?? 0) - (b.signsFrom?.getTime() ?? 0) ||
+    (a.id < b.id ? -1 : Number(a.id > b.id))
+  );
+}
+
+function isLater(one: Authority, other: Authority): boolean {
+  return orderOf(one, other) > 0;
 }
 
 /** The one of the line that lasts longest, of those that sign or will; undefined where all are retired. */
@@ -59,8 +75,7 @@ export function frontOf(line: readonly Chained[]): Chained | undefined {
 /** The first that was made to follow it, published before it signs. Others may sign beside it: those were brought here by the operator. */
 export function successorOf({ authority }: Chained, line: readonly Chained[]): Chained | undefined {
   return line.find(
-    ({ authority: other }) =>
-      other.signsFrom !== null && other.revokedAt === null && other.createdAt > authority.createdAt,
+    ({ authority: other }) => other.signsFrom !== null && other.revokedAt === null && isLater(other, authority),
   );
 }
 
@@ -73,9 +88,7 @@ export function isFollowed(chained: Chained, all: readonly Chained[], now: Date)
   if (successor === undefined) return false;
   if (authority.role === 'intermediate') return (successor.authority.signsFrom ?? now) <= now;
   const children = all.filter(({ authority: one }) => one.parentId === authority.id);
-  const followers = new Set(
-    line.filter((one) => one.authority.createdAt > authority.createdAt).map((one) => one.authority.id),
-  );
+  const followers = new Set(line.filter((one) => isLater(one.authority, authority)).map((one) => one.authority.id));
   const hasMoved = all.some(({ authority: { parentId } }) => parentId !== null && followers.has(parentId));
   return hasMoved && children.every(({ authority: { retiredAt } }) => retiredAt !== null);
 }

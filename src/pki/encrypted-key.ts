@@ -8,11 +8,11 @@ import { decodePemBundle, encodePem } from './pem.ts';
 /** OWASP's figure of 2023 for PBKDF2-HMAC-SHA-256: half a second for whoever guesses, once for whoever knows. */
 export const passphraseIterations = 600_000;
 
-export function encryptedPkcs8(
+export async function encryptedPkcs8(
   pkcs8: Uint8Array,
   { passphrase, random }: { readonly passphrase: string; readonly random: Randomness },
-): Buffer {
-  const { algorithm, ciphertext } = encryptPbes2(pkcs8, {
+): Promise<Buffer> {
+  const { algorithm, ciphertext } = await encryptPbes2(pkcs8, {
     password: passphrase,
     iterations: passphraseIterations,
     random,

@@ -1,6 +1,7 @@
 /** Encryption under a password: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC (RFC 8018 §6.2, RFC 9579). */
 
-import { createCipheriv, pbkdf2Sync } from 'node:crypto';
+import { createCipheriv, pbkdf2, pbkdf2Sync } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { Randomness } from '../domain/ports/system.ts';
 import { derNull, octetString, oid, sequence, smallInteger } from './der-writer.ts';
 import { oids } from './oid.ts';
@@ -21,11 +22,30 @@ export interface Encrypted {
   readonly ciphertext: Buffer;
 }
 
-/** Each call draws its own salt and IV, so the same content never looks the same twice. */
-export function encryptPbes2(content: Uint8Array, { password, iterations, random }: Pbes2Options): Encrypted {
+const derived = promisify(pbkdf2);
+
+/** Each call draws its own salt and IV, so the same content never looks the same twice. The rounds are made on the thread pool. */
+export async function encryptPbes2(content: Uint8Array, options: Pbes2Options): Promise<Encrypted> {
+  const { password, iterations, random } = options;
   const salt = random.bytes(saltBytes);
-  const iv = random.bytes(ivBytes);
+  const key = await derived(Buffer.from(password, 'utf8'), salt, iterations, keyBytes, 'sha256');
+  return encryptUnder(key, content, { ...options, salt });
+}
+
+/** In the calling thread: for some thousand rounds, which are a few milliseconds. */
+export function encryptPbes2Sync(content: Uint8Array, options: Pbes2Options): Encrypted {
+  const { password, iterations, random } = options;
+  const salt = random.bytes(saltBytes);
   const key = pbkdf2Sync(Buffer.from(password, 'utf8'), salt, iterations, keyBytes, 'sha256');
+  return encryptUnder(key, content, { ...options, salt });
+}
+
+function encryptUnder(
+  key: Buffer,
+  content: Uint8Array,
+  { iterations, random, salt }: Pbes2Options & { readonly salt: Uint8Array },
+): Encrypted {
+  const iv = random.bytes(ivBytes);
   const cipher = createCipheriv('aes-256-cbc', key, iv);
   const ciphertext = Buffer.concat([cipher.update(content), cipher.final()]);
   key.fill(0);

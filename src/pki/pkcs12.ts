@@ -21,7 +21,7 @@ import {
 } from './der-writer.ts';
 import type { KeystoreEntry } from './keystore.ts';
 import { oids } from './oid.ts';
-import { type Encrypted, encryptPbes2 } from './pbes2.ts';
+import { type Encrypted, encryptPbes2Sync } from './pbes2.ts';
 import { encryptOldForm, pkcs12Key } from './pkcs12-key.ts';
 
 /** `3des`: for readers before 2019. */
@@ -47,7 +47,7 @@ const macSaltBytes = 16;
 
 /** Key and certificates, each encrypted, and all of it authenticated under the same password. */
 export function createPkcs12(entry: KeystoreEntry, options: Pkcs12Options): Buffer {
-  const encryptIn = { aes: encryptPbes2, '3des': encryptOldForm }[options.form ?? 'aes'];
+  const encryptIn = { aes: encryptPbes2Sync, '3des': encryptOldForm }[options.form ?? 'aes'];
   const encrypt: Encrypt = (content) => encryptIn(content, { ...options, iterations });
   const [leaf, ...issuers] = entry.chain;
   // What ties the key to its certificate. Any value will do; like everybody, the SHA-1 of the certificate.

@@ -117,6 +117,20 @@ test('the command line calls a listener without TLS: the certificate of the othe
   assert.equal(JSON.parse(readFileSync(join(folder, 'data', 'operator.json'), 'utf8')).url, listen[1]);
 });
 
+test('a CA that one outside is to sign: config check and init say what it needs', async () => {
+  const config = configFile({ ...clean, authority: { ...clean.authority, root: 'outside' } });
+  const { problems, warnings } = await commands().checkConfig(config);
+  assert.deepEqual(problems, []);
+  assert.match(
+    warnings.join(),
+    /^authority\.root: the CA .* has no certificate yet.*certmux ca request.*certmux ca install/,
+  );
+  const made = await commands().init({ config });
+  assert.deepEqual(made.made, []);
+  assert.match(made.ca ?? '', /^the CA of this server has no certificate yet/);
+  assert.match((await commands().init({ config })).ca ?? '', /^the CA/, 'also where init is repeated');
+});
+
 describe('the banner of the first start', () => {
   const firstOperator = { username: 'operator', password: 'p', publicId: 'i', secret: 's' };
   const banner = (settings: object) =>
@@ -138,5 +152,13 @@ describe('the banner of the first start', () => {
     );
     assert.match(banner({}), /set\s+authority\.pkiUrl/);
     assert.doesNotMatch(banner(clean), /trying out/);
+  });
+
+  test('of a CA that one outside is to sign leads to its certificate, and not to its root, which is not there', () => {
+    const outside = banner({ authority: { ...clean.authority, root: 'outside' } });
+    assert.match(outside, /\n {2}\.\/bin\/certmux ca request --output ca\.csr\n/);
+    assert.match(outside, /ca install ca\.pem root\.pem/);
+    assert.doesNotMatch(outside, /root install/);
+    assert.match(banner(clean), /certmux root install/);
   });
 });

@@ -537,6 +537,7 @@ describe('what runs here', () => {
       url: 'https://certs.example.com',
       isNew: true,
       operator: { username: 'operator', password: 'abcde-fghij' },
+      ca: null,
       made: ['root CN=Example'],
     });
     const { stdout } = await succeed('init', { local: { init } });
@@ -546,6 +547,9 @@ describe('what runs here', () => {
     assert.match(stdout, /Made:\n {2}root CN=Example\n/);
     const json = await succeed('init --json', { local: { init } });
     assert.deepEqual(JSON.parse(json.stdout), await init());
+    const awaited = async () => ({ ...(await init()), ca: 'the CA of this server has no certificate yet', made: [] });
+    const outside = await succeed('init', { local: { init: awaited } });
+    assert.match(outside.stdout, /\n\nNote: the CA of this server has no certificate yet\.\n\nBack up/);
   });
 
   test('config check lists problems and ends with 7', async () => {

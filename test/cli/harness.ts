@@ -95,6 +95,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     installRoots: notHere,
     uninstallRoots: notHere,
     keepRootKey: notHere,
+    holdsRootKey: notHere,
     signCaRequest: notHere,
     signCaList: notHere,
     pathOf: (path) => `/somewhere/${path}`,

@@ -22,17 +22,26 @@ describe('certmux ready', () => {
     let asked = '';
     const fetch = async ({ headers }: Request) => {
       asked = headers.get('accept-language') ?? '';
-      return Response.json({ status: 'ready', resolvers: 'DNS 解析服务器均无应答', alarms: ['磁盘空间即将耗尽'] });
+      return Response.json({
+        status: 'ready',
+        resolvers: 'DNS 解析服务器均无应答',
+        ca: 'CA 尚无证书',
+        alarms: ['磁盘空间即将耗尽'],
+      });
     };
     const terminal = { connection, fetch, language: 'zh' as const };
     const { exitCode, stdout } = await run('ready', terminal);
     assert.deepEqual([exitCode, asked], [0, 'zh']);
-    assert.equal(stdout, 'http://127.0.0.1:8080/ is ready\n  DNS 解析服务器均无应答\n  磁盘空间即将耗尽\n');
+    assert.equal(
+      stdout,
+      'http://127.0.0.1:8080/ is ready\n  DNS 解析服务器均无应答\n  CA 尚无证书\n  磁盘空间即将耗尽\n',
+    );
     assert.deepEqual(JSON.parse((await run('ready --json', terminal)).stdout), {
       ready: true,
       status: 'ready',
       url: connection.url,
       resolvers: 'DNS 解析服务器均无应答',
+      ca: 'CA 尚无证书',
       alarms: ['磁盘空间即将耗尽'],
     });
   });

@@ -43,6 +43,7 @@ describe('health', () => {
       clockGuard: rightClock,
       resolverWatch: answeringResolvers,
       alarms: noAlarms,
+      awaitedCa: async () => undefined,
       phase: () => phase,
     });
     const ask = async (path: string) => {
@@ -76,6 +77,7 @@ describe('health', () => {
       clockGuard: { ...rightClock, fault: () => fault },
       resolverWatch: answeringResolvers,
       alarms: noAlarms,
+      awaitedCa: async () => undefined,
       phase: () => 'ready',
     });
     const response = await health.fetch(new Request('http://any.example/readyz'), peer);
@@ -89,6 +91,29 @@ describe('health', () => {
 });
 
 describe('readiness', () => {
+  test('of a server whose CA has no certificate yet: it is ready, and says what to do in both languages', async () => {
+    const db = await openTempDatabase();
+    const health = createHealth({
+      database: db.database,
+      clock: createFakeClock(),
+      log: createFakeLog(),
+      clockGuard: rightClock,
+      resolverWatch: answeringResolvers,
+      alarms: noAlarms,
+      awaitedCa: async () => reason('caAwaited', {}),
+      phase: () => 'ready',
+    });
+    const ask = async (language: string) => {
+      const headers = { 'accept-language': language };
+      const response = await health.fetch(new Request('http://any.example/readyz', { headers }), peer);
+      const { status, ca } = Object(await response.json());
+      return [response.status, status, /certmux ca request.*certmux ca install/.test(ca), /尚无证书/.test(ca)];
+    };
+    assert.deepEqual(await ask('en'), [200, 'ready', true, false]);
+    assert.deepEqual(await ask('zh'), [200, 'ready', true, true]);
+    await db.remove();
+  });
+
   test('is a durable write, one a second whoever asks how often, and says why there is none', async () => {
     const db = await openTempDatabase();
     const clock = createFakeClock();
@@ -108,6 +133,7 @@ describe('readiness', () => {
       clockGuard: rightClock,
       resolverWatch: answeringResolvers,
       alarms: noAlarms,
+      awaitedCa: async () => undefined,
       phase: () => 'ready',
     });
     const ask = async () => {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { keepRootKey, signCaList, signCaRequest } from '../../src/boot/offline-ca.ts';
+import { holdsRootKey, keepRootKey, signCaList, signCaRequest } from '../../src/boot/offline-ca.ts';
 import { createClock, createRandomness } from '../../src/system/index.ts';
 import { startOutsideCa } from '../support/outside-ca.ts';
 import { clientOf, customerOf, handshake, issued, place, subjectsOf, verify } from '../support/outside-scene.ts';
@@ -53,10 +53,21 @@ describe('A root whose key leaves the server', () => {
       /cannot be opened/,
     );
     const { signature } = await keepRootKey({ file: keyFile, pem: key, passphrase, toSign });
-    await assert.rejects(keepRootKey({ file: keyFile, pem: key, passphrase, toSign }), /is there already/);
+    // An answer that was lost: the file is there, and is the one. Another passphrase does not open it.
+    assert.equal((await keepRootKey({ file: keyFile, pem: key, passphrase, toSign })).isNew, false);
+    const other = await operator.authorities.exportKey({ authority, passphrase: 'another passphrase' });
+    const kept = await readFile(keyFile, 'utf8');
+    await assert.rejects(
+      keepRootKey({ file: keyFile, pem: other.key, passphrase: 'another passphrase', toSign }),
+      /is there already and does not hold this key/,
+    );
+    assert.equal(await readFile(keyFile, 'utf8'), kept);
     assert.match(await tools.openssl('pkey', '-in', keyFile, '-passin', `pass:${passphrase}`, '-pubout'), /PUBLIC KEY/);
     const removed = await operator.authorities.removeKey({ authority, signature });
     assert.equal(removed.keyPlace, 'outside');
+    assert.ok(await holdsRootKey({ file: keyFile, passphrase, certificate: root.pem }));
+    assert.ok(!(await holdsRootKey({ file: keyFile, passphrase: 'another passphrase', certificate: root.pem })));
+    assert.ok(!(await holdsRootKey({ file: keyFile, passphrase, certificate: intermediate.pem })));
     await assert.rejects(operator.authorities.removeKey({ authority, signature }), /is not on this server/);
     await assert.rejects(operator.authorities.publishCrl({ authority }), /is not on this server/);
 
@@ -101,6 +112,8 @@ describe('A root whose key leaves the server', () => {
     assert.deepEqual((await operator.authorities.uploadList({ authority, list: last.pem })).revoked, [
       intermediate.subject,
     ]);
+    const former = (await authorities()).find(({ id }) => id === intermediate.id);
+    assert.equal(Date.parse(former?.revokedAt ?? '') <= Date.now(), true, 'it says since when it is revoked');
     await assert.rejects(verify(tools, world, leaf), /certificate revoked/);
     await verify(tools, world, later);
 

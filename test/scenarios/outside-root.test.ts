@@ -37,8 +37,17 @@ describe('A CA under an outside root', () => {
       'it waits for the CA',
     );
 
+    const toldOf = async (said: RegExp) => {
+      const ask = async () => (await fetch(`${world.url}/readyz`)).json() as Promise<{ status: string; ca?: string }>;
+      await until(async () => said.test((await ask()).ca ?? 'nothing'), `/readyz says of the CA ${said}`);
+      assert.equal((await ask()).status, 'ready');
+    };
+    await toldOf(/certmux ca request/);
+    await assert.rejects(operator.setup.confirm({ step: 'root' }), /has no certificate yet/);
+
     // A request, its certificate, and the order goes on by itself.
     const request = await operator.authorities.request({ commonName: 'Customer TLS CA 1' });
+    await toldOf(/the request of O=.*, CN=Customer TLS CA 1 is to be signed/);
     assert.match(
       await ca.openssl('req', '-noout', '-text', '-verify', '-in', await saved(ca, 'r.csr', request.csr)),
       /CA:TRUE, pathlen:0[\s\S]*TLS Web Server Authentication/,
@@ -64,6 +73,9 @@ describe('A CA under an outside root', () => {
     await operator.authorities.install({ files });
     assert.deepEqual((await operator.authorities.requests({})).items, []);
     const leaf = await issued(customer, first.order);
+    await toldOf(/^nothing$/);
+    const steps = (await operator.setup.confirm({ step: 'root' })).steps;
+    assert.equal(steps.find(({ step }) => step === 'root')?.isDone, true);
 
     // Its list is made here, the root's comes from there.
     const [root, own] = ['root', 'intermediate'].map((role) => async () => {

@@ -37,6 +37,7 @@ export function commandTree(): Command {
       installRoots: never,
       uninstallRoots: never,
       keepRootKey: never,
+      holdsRootKey: never,
       signCaRequest: never,
       signCaList: never,
       pathOf: (path) => path,

@@ -356,6 +356,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   importRootNarrow: [{ subject: 'CN=Old Root' }],
   importUnreadBeside: [{ algorithm: 'pbeWithSha1And40BitRc2' }],
   authorityAwaited: [{}],
+  caAwaited: [{}],
+  caRequestWaits: [{ subject: 'O=Example, CN=Example TLS CA 1' }],
   serverCertificateAwaited: [{}],
   nameOutsideAuthority: [
     { name: 'www.example.net', constraint: 'example.com', authority: 'O=Example, CN=Example TLS CA E1' },
@@ -422,6 +424,11 @@ export const reasonSamples: Samples<ReasonKey> = {
   nothingBelowRoot: [{ authority: 'O=Example, CN=Example Root CA' }],
   keyFileExists: [{ file: 'root.key' }],
   keyFileNotOpened: [{ file: 'root.key' }],
+  offlineLintFound: [
+    { rule: 'list-life', source: 'BR §4.9.7', found: '400.00 d' },
+    { rule: 'subject-values', source: 'BR §7.1.4.1', found: '' },
+  ],
+  listNumberTooLarge: [{ number: '281474976710656' }],
   keyOfOtherCertificate: [{ file: 'root.key', subject: 'O=Example, CN=Example Root CA' }],
   revokesOfOther: [{ subject: 'CN=Other CA', authority: 'O=Example, CN=Example Root CA' }],
   authorityEndsTooSoon: [{ until: '2036-06-01T08:00:00.000Z', wanted: '2036-08-01T08:00:00.000Z' }],

@@ -36,6 +36,13 @@ function Acts({ step: { step, isDone, value }, me }: StepActsProps) {
       </Button>
     );
   }
+  if (step === 'root' && value === null) {
+    return (
+      <Button component={Link} to="/issuers" variant="default" size="xs">
+        {welcome.toIssuers}
+      </Button>
+    );
+  }
   const mayConfirm = may(me, 'setup.confirm');
   return (
     <>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Me, meQuery } from '../api/me.ts';
 import { Needs } from '../frame/needs.tsx';
+import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -59,6 +60,12 @@ function Progress({ setup }: { readonly setup: Setup }) {
   );
 }
 
+function textOf({ step, value }: Step, texts: Texts['welcome']['texts']): string {
+  if (value !== null) return texts[step];
+  if (step === 'mail') return texts.noMail;
+  return step === 'root' ? texts.noRoot : texts[step];
+}
+
 function StepLine({ step: state, me }: { readonly step: Step; readonly me: Me }) {
   const { welcome } = useTexts();
   const { step, isDone, doneAt, value } = state;
@@ -71,7 +78,7 @@ function StepLine({ step: state, me }: { readonly step: Step; readonly me: Me })
       </span>
       <div className={styles.what}>
         <h3>{welcome.names[step]}</h3>
-        <p className="dim">{step === 'mail' && value === null ? welcome.texts.noMail : welcome.texts[step]}</p>
+        <p className="dim">{textOf(state, welcome.texts)}</p>
         {label !== undefined && value !== null && (
           <Facts rows={[[label, <Copied key={step} value={value} what={label} />]]} />
         )}

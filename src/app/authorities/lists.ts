@@ -1,6 +1,7 @@
 /** Lists of authorities whose keys are outside: checked, then served as they are. */
 import type { Authority } from '../../domain/authority.ts';
 import type { Caller } from '../../domain/caller.ts';
+import { type RevocationReason, revocationReasons } from '../../domain/certificate.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Authorities } from '../../domain/ports/authorities.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -105,12 +106,29 @@ async function put(
     await recordAuthority(tx, { kind: 'crl.uploaded', caller, subject: authority.id, at: now, data });
   }
   const revoked = revokedBy(list, { authority, all: await tx.authorities.list() });
-  for (const one of revoked.filter(({ retiredAt }) => retiredAt === null)) {
-    await tx.authorities.change({ ...one, retiredAt: now });
+  for (const one of revoked.filter(({ retiredAt, revokedAt }) => retiredAt === null || revokedAt === null)) {
+    const changed = { ...one, retiredAt: one.retiredAt ?? now, ...revocationOf(one, list) };
+    await tx.authorities.change(changed);
+    if (one.retiredAt !== null) continue;
     const data = { subject: one.subject, by: authority.subject };
     await recordAuthority(tx, { kind: 'authority.revokedOutside', caller, subject: one.id, at: now, data });
   }
   return revoked;
+}
+
+const passing: readonly string[] = ['certificateHold', 'removeFromCRL'];
+
+/** Nothing of one that only stands below, or is on hold: a later list may have it no more. */
+function revocationOf(
+  { certificate, revokedAt }: Authority,
+  { entries }: Crl,
+): Partial<Pick<Authority, 'revokedAt' | 'revocationReason'>> {
+  const { serialHex } = parseCertificate(certificate);
+  const entry = entries.find((one) => one.serialHex === serialHex);
+  if (revokedAt !== null || entry === undefined || passing.includes(entry.reason)) return {};
+  const reason = entry.reason === 'cACompromise' ? 'keyCompromise' : entry.reason;
+  const known = Object.keys(revocationReasons) as RevocationReason[];
+  return { revokedAt: entry.revokedAt, revocationReason: known.find((one) => one === reason) ?? 'unspecified' };
 }
 
 /**

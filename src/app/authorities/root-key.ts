@@ -46,7 +46,7 @@ export function createRootKey(context: AppContext): Pick<Authorities, 'exportKey
       });
       const pkcs8 = keySealer.open(sealed, { kind: 'authorityKey', id: authority.id });
       try {
-        return encryptedPkcs8(pkcs8, { passphrase, random });
+        return await encryptedPkcs8(pkcs8, { passphrase, random });
       } finally {
         pkcs8.fill(0);
       }

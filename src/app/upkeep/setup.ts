@@ -1,6 +1,6 @@
 /** The first steps of a new installation: what the server sees of them by itself, and what an operator says. */
 import type { Caller } from '../../domain/caller.ts';
-import { refuse } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
 import { testMail } from '../../domain/messages/mails/test.ts';
@@ -15,6 +15,7 @@ import {
   type SetupStep,
   setupSteps,
 } from '../../domain/setup.ts';
+import { findAwaitedCa } from '../authorities/awaited.ts';
 import type { AppContext } from '../context.ts';
 import { withinMs } from '../issuing/time-limit.ts';
 import { requireAdmission, stopUrl } from '../outbound/mailboxes.ts';
@@ -75,6 +76,9 @@ export function createSetup(context: AppContext): Setup {
     show,
 
     async confirm(caller, step) {
+      // There is no root that clients could trust.
+      const awaited = step === 'root' ? await findAwaitedCa(context) : undefined;
+      if (awaited !== undefined) throw new CertError(awaited);
       await note(caller, step);
       return show();
     },

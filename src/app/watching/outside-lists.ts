@@ -2,8 +2,6 @@
 import { finding } from '../../domain/alarm.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
-import { parseCrl } from '../../pki/crl-reader.ts';
-import { revokedBy } from '../authorities/revoked-outside.ts';
 import type { AppContext } from '../context.ts';
 import { type Condition, dayMs, minuteMs } from './condition.ts';
 
@@ -42,24 +40,4 @@ function isLookedForHere({ id }: Authority, all: readonly Authority[]): boolean 
   return below.some(({ certificate }) =>
     parseCertificate(certificate).crlUrls.some((url) => url.endsWith(`/pki/${id}.crl`)),
   );
-}
-
-/** Stands until another authority signs in its place: then what it has signed is replaced, and nobody has to be told any more. */
-export function revokedAuthorities({ database, clock }: AppContext): Condition {
-  return {
-    heldMs: 0,
-    of: 'installation',
-    async look() {
-      const now = clock.now();
-      const all = await database.read.authorities.list();
-      for (const authority of all.filter(({ keyPlace }) => keyPlace === 'outside')) {
-        const list = await database.read.crls.headOf(authority.id);
-        if (list === undefined || !list.isWhole) continue;
-        const revoked = revokedBy(parseCrl(list.head), { authority, all });
-        const one = revoked.find(({ keyPlace, notAfter }) => keyPlace === 'here' && notAfter > now);
-        if (one !== undefined) return finding('authorityRevoked', { authority: one.subject, by: authority.subject });
-      }
-      return undefined;
-    },
-  };
 }

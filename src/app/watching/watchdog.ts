@@ -17,9 +17,10 @@ import { lintFindings } from './lint-findings.ts';
 import { missingSuccessors } from './missing-successors.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
-import { endingOutsideLists, revokedAuthorities } from './outside-lists.ts';
+import { endingOutsideLists } from './outside-lists.ts';
 import { ownFaults } from './own-faults.ts';
 import { refusedRenewals } from './refused-renewals.ts';
+import { revokedAuthorities } from './revoked-authorities.ts';
 import { silentNetwork } from './silent-network.ts';
 import { awayUpstreams, differingOrders, lowBalances, spentBudgets } from './upstream-conditions.ts';
 

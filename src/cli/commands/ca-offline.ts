@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RevocationReason } from '../../domain/certificate.ts';
 import { addCommand, type Cli, localAction, readInputFile } from '../command.ts';
+import { UsageError } from '../failure.ts';
 import type { OfflineSigning } from '../local.ts';
 import { type PassphraseOptions, passphraseOf, withPassphrase } from '../passphrase.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,10 +28,11 @@ export function addOfflineCaCommands(ca: Command, cli: Cli): void {
     usage: 'sign-request <csr>',
     summary: 'Sign a request with the key of a root in a file',
     description:
-      'Makes the certificate of a CA below, as certmux would: path length, key usages, serverAuth. Runs without a server, so that the key can stay on a machine without a network.',
+      'Makes the certificate of a CA below, as certmux would: path length, key usages, serverAuth, and where the list of the root is: --pki-url and --authority, or --crl-url. ' +
+      'Runs without a server, so that the key can stay on a machine without a network.',
     examples: [
       [
-        'certmux ca sign-request ca.csr --key root.key --certificate root.pem --output ca.pem',
+        'certmux ca sign-request ca.csr --key root.key --certificate root.pem --pki-url http://certs.example.com/pki --authority ca_01… --output ca.pem',
         'then: certmux ca install ca.pem',
       ],
     ],
@@ -38,24 +40,29 @@ export function addOfflineCaCommands(ca: Command, cli: Cli): void {
     .option('--days <days>', 'how long it is valid; never longer than the root', days, 3650)
     .option('--path-length <n>', 'how many CAs may be below', count, 0)
     .option('--pki-url <url>', 'where /pki/ of the server is reached: with --authority, stands in the certificate')
-    .option('--authority <id>', 'the id of the root on the server');
-  localAction<SigningOptions & { days: number; pathLength: number; pkiUrl?: string; authority?: string }>(
-    cli,
-    request,
-    async ({ args: [csr = ''], options, output, terminal }) => {
-      const { days: life, pathLength, pkiUrl, authority } = options;
-      const pem = await cli.local.signCaRequest({
-        ...(await signingOf(terminal, options)),
-        csr: await readInputFile(terminal, csr),
-        days: life,
-        pathLength,
-        pkiUrl,
-        authority,
-      });
-      await terminal.writeFile(options.output, Buffer.from(pem));
-      output.show({ file: options.output }, () => [`Wrote the certificate to ${options.output}.`]);
-    },
-  );
+    .option('--authority <id>', 'the id of the root on the server')
+    .option('--crl-url <url>', 'where the list of the root is, of one that no server has');
+  localAction<
+    SigningOptions & { days: number; pathLength: number; pkiUrl?: string; authority?: string; crlUrl?: string }
+  >(cli, request, async ({ args: [csr = ''], options, output, terminal }) => {
+    const { days: life, pathLength, pkiUrl, authority, crlUrl } = options;
+    if (crlUrl === undefined && (pkiUrl === undefined || authority === undefined))
+      throw new UsageError(
+        'the certificate must say where the list of the root is',
+        'use --pki-url and --authority, or --crl-url',
+      );
+    const pem = await cli.local.signCaRequest({
+      ...(await signingOf(terminal, options)),
+      csr: await readInputFile(terminal, csr),
+      days: life,
+      pathLength,
+      pkiUrl,
+      authority,
+      crlUrl,
+    });
+    await terminal.writeFile(options.output, Buffer.from(pem));
+    output.show({ file: options.output }, () => [`Wrote the certificate to ${options.output}.`]);
+  });
 
   const list = signingCommand(ca, {
     usage: 'sign-list',

@@ -1,6 +1,6 @@
 /** `ca request|requests|withdraw|install|list upload|root export`: authorities under a CA outside, and the key of a root. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WireInstalled } from '../../dialects/native/schema.ts';
+import type { WireAuthority, WireInstalled } from '../../dialects/native/schema.ts';
 import { api } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import {
@@ -193,7 +193,10 @@ function addRootKey(ca: Command, cli: Cli): void {
       ],
     }),
   )
-    .requiredOption('-o, --output <file>', 'where the key is written; never over another file')
+    .requiredOption(
+      '-o, --output <file>',
+      'where the key is written; never over another file: one that holds this key already stays',
+    )
     .option('--remove', 'remove the key from the server');
   remoteAction<PassphraseOptions & { output: string; remove?: true }>(
     cli,
@@ -201,21 +204,41 @@ function addRootKey(ca: Command, cli: Cli): void {
     async ({ client, args: [authority = ''], options, output, terminal }) => {
       const passphrase = await passphraseOf(terminal, options, { isNew: true });
       if (passphrase === undefined) throw new UsageError('the key needs a passphrase', 'use --passphrase-file');
-      const { key, toSign } = await client.authorities.exportKey({ authority, passphrase });
       const file = options.output;
-      const { signature } = await cli.local.keepRootKey({ file, pem: key, passphrase, toSign });
+      const removedBefore = options.remove === true ? await findRemoved() : undefined;
+      if (removedBefore !== undefined)
+        return showRemoved(removedBefore, `The key of ${removedBefore.subject} is in ${file}`);
+      const { key, toSign } = await client.authorities.exportKey({ authority, passphrase });
+      const { signature, isNew } = await cli.local.keepRootKey({ file, pem: key, passphrase, toSign });
       if (options.remove !== true) {
-        output.show({ file }, () => [`Wrote the key to ${file}. The server has it as well.`]);
+        const written = isNew ? `Wrote the key to ${file}.` : `${file} holds the key already.`;
+        output.show({ file }, () => [`${written} The server has it as well.`]);
         return;
       }
       const removed = await client.authorities.removeKey({ authority, signature });
-      output.show({ file, ...removed }, () => [
-        `Wrote the key of ${removed.subject} to ${file}, and the server has it no more. Keep the file and the passphrase, apart from one another.`,
-        'Its list must come from the file before it ends: certmux ca sign-list, then certmux ca list upload.',
-      ]);
+      showRemoved(
+        removed,
+        isNew ? `Wrote the key of ${removed.subject} to ${file}` : `The key of ${removed.subject} is in ${file}`,
+      );
+
+      /** Of a call before, whose answer was lost: the server has the key no more, and the file holds it. */
+      async function findRemoved(): Promise<WireAuthority | undefined> {
+        const root = (await client.authorities.list({})).items.find(({ id }) => id === authority);
+        if (root?.keyPlace !== 'outside' || passphrase === undefined) return undefined;
+        return (await cli.local.holdsRootKey({ file, passphrase, certificate: root.pem })) ? root : undefined;
+      }
+
+      function showRemoved({ id, role, keyPlace, subject, notAfter }: Removed, done: string): void {
+        output.show({ file, id, role, keyPlace, subject, notAfter }, () => [
+          `${done}, and the server has it no more. Keep the file and the passphrase, apart from one another.`,
+          'Its list must come from the file before it ends: certmux ca sign-list, then certmux ca list upload.',
+        ]);
+      }
     },
   );
 }
+
+type Removed = Pick<WireAuthority, 'id' | 'role' | 'keyPlace' | 'subject' | 'notAfter'>;
 
 function wholeNumber(text: string): number {
   if (/^[0-9]{1,2}$/.test(text)) return Number(text);

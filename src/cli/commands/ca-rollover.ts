@@ -14,7 +14,11 @@ const tasks: Readonly<Record<NonNullable<WireAuthorityOutlook['task']>['what'], 
 
 const columns: readonly Column<WireAuthorityOutlook>[] = [
   { title: 'ROLE', value: ({ role }) => role },
-  { title: 'SUBJECT', value: ({ subject, keyKind }) => subject ?? `the next ${keyKind}`, isFlexible: true },
+  {
+    title: 'SUBJECT',
+    value: ({ subject, keyKind }) => subject ?? `the next ${keyKind === 'rsa' ? 'RSA' : keyKind}`,
+    isFlexible: true,
+  },
   { title: 'STAGE', value: ({ stage }) => stage },
   { title: 'MADE', value: ({ madeAt }) => dayText(madeAt) },
   { title: 'SIGNS FROM', value: ({ signsFrom }) => dayText(signsFrom) },
@@ -54,7 +58,7 @@ export function addCaRolloverCommands(ca: Command, cli: Cli): void {
     description:
       'Makes another root, or another intermediate under the root, with a key of its own. It is published at once and signs after ' +
       'some days; then the former one signs no more, and publishes its lists until its last certificate has ended. Successors are made ' +
-      'in time by themselves: use it for an authority that you no longer want. For operators.',
+      'in time by themselves: use it for an authority that you no longer want, or for one that is revoked and that nothing has followed. For operators.',
     examples: [
       ['certmux ca roll ca_01…', 'the id is in ca show'],
       ['certmux ca roll ca_01… --publish-days 0', 'its successor signs from now on'],

@@ -17,9 +17,10 @@ interface Readiness {
   /** What the server says of itself, or why it says nothing. */
   readonly status: string;
   readonly url: string;
-  /** Why nothing is signed, why no name can be looked up, and what else does not succeed, although it is ready. */
+  /** Why nothing is signed, why no name can be looked up, what its CA needs, and what else does not succeed, although it is ready. */
   readonly signing?: string;
   readonly resolvers?: string;
+  readonly ca?: string;
   readonly alarms?: readonly string[];
 }
 
@@ -32,7 +33,7 @@ export function addReadyCommand(program: Command, cli: Cli): void {
     summary: 'See whether the server can do its work',
     description:
       'Asks /readyz of the server, which stores something to find out, and exits with 0 or 5. It needs no token. What hinders it although ' +
-      'it is ready (a wrong clock, resolvers that do not answer, alarms) stands below. Use it as the health ' +
+      'it is ready (a wrong clock, resolvers that do not answer, a CA without a certificate, alarms) stands below. Use it as the health ' +
       'check of a container, or with --wait after a start, where it is asked until the server is ready.',
     examples: [
       ['certmux ready', 'the server whose data is in ./data'],
@@ -76,13 +77,14 @@ async function look(url: string, terminal: Terminal): Promise<Readiness> {
     const request = new Request(new URL('readyz', url.endsWith('/') ? url : `${url}/`), { headers });
     const response = await terminal.fetch(request);
     const body: unknown = await response.json();
-    const { status, signing, resolvers, alarms } = isRecord(body) ? body : {};
+    const { status, signing, resolvers, ca, alarms } = isRecord(body) ? body : {};
     return {
       ready: response.ok,
       status: String(status ?? response.status),
       url,
       ...(typeof signing === 'string' ? { signing } : {}),
       ...(typeof resolvers === 'string' ? { resolvers } : {}),
+      ...(typeof ca === 'string' ? { ca } : {}),
       ...(Array.isArray(alarms) ? { alarms: alarms.map(String) } : {}),
     };
   } catch (thrown) {
@@ -91,8 +93,8 @@ async function look(url: string, terminal: Terminal): Promise<Readiness> {
   }
 }
 
-function faultsOf({ signing, resolvers, alarms = [] }: Readiness): readonly string[] {
-  return [signing, resolvers, ...alarms].flatMap((fault) => (fault === undefined ? [] : [visible(`  ${fault}`)]));
+function faultsOf({ signing, resolvers, ca, alarms = [] }: Readiness): readonly string[] {
+  return [signing, resolvers, ca, ...alarms].flatMap((fault) => (fault === undefined ? [] : [visible(`  ${fault}`)]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -77,6 +77,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
             ] as const)),
       ]),
       ...(result.made.length === 0 ? [] : ['', 'Made:', ...result.made.map((one) => `  ${one}`)]),
+      ...(result.ca === null ? [] : ['', `Note: ${result.ca}.`]),
       '',
       `Back up the data directory now. Start the service with: certmux serve${startOptions(options)}`,
     ]);

@@ -177,8 +177,8 @@ export const alarmAdvice = {
     zh: '请在保管密钥的地方生成列表（certmux ca sign-list），并立即上传：certmux ca list upload',
   },
   authorityRevoked: {
-    en: 'install another authority at once (certmux ca request, certmux ca install), and have every certificate reissued',
-    zh: '请立即安装另一个签发机构（certmux ca request、certmux ca install），并重签所有证书',
+    en: 'have another authority sign at once: certmux ca roll where its root is on this server, else certmux ca request and certmux ca install; then have its certificates reissued',
+    zh: '请立即让另一个签发机构签发：根 CA 在本服务器的执行 certmux ca roll，否则执行 certmux ca request 和 certmux ca install；然后重签它签发过的证书',
   },
   successorMissing: {
     en: 'look for watchAuthorities in the log and at certmux ca plan; one whose key or root is not here is made by hand',

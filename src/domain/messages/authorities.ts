@@ -9,6 +9,20 @@ export const authorityReasons = {
     () =>
       '本服务器的 CA 尚无证书。管理员安装证书后订单会自动继续（certmux ca requests 查看等待中的请求，certmux ca install 安装证书）',
   ),
+  caAwaited: row<None>(
+    'wrongState',
+    () =>
+      'the CA of this server has no certificate yet, and orders wait for it: make a request for the CA outside (certmux ca request), and install what it signs (certmux ca install)',
+    () =>
+      '本服务器的 CA 尚无证书，订单都在等待：请生成提交给外部 CA 的请求（certmux ca request），再安装其签发的证书（certmux ca install）',
+  ),
+  caRequestWaits: row<{ subject: string }>(
+    'wrongState',
+    (p) =>
+      `the CA of this server has no certificate yet, and orders wait for it: the request of ${p.subject} is to be signed by the CA outside (certmux ca requests shows it), and its certificate installed (certmux ca install)`,
+    (p) =>
+      `本服务器的 CA 尚无证书，订单都在等待：请由外部 CA 签发 ${p.subject} 的请求（certmux ca requests 可查看），再安装其证书（certmux ca install）`,
+  ),
   serverCertificateAwaited: row<None>(
     'unavailable',
     () =>
@@ -266,13 +280,27 @@ export const authorityReasons = {
   ),
   keyFileExists: row<{ file: string }>(
     'wrongState',
-    (p) => `${p.file} is there already, and a key is never written over another file: name a new one`,
-    (p) => `${p.file} 已存在，密钥不会覆盖已有文件，请使用新的文件名`,
+    (p) =>
+      `${p.file} is there already and does not hold this key under this passphrase; a key is never written over another file: name a new one, or remove that file`,
+    (p) => `${p.file} 已存在，且用此密码打开的不是该密钥；密钥不会覆盖已有文件，请使用新的文件名，或先删除该文件`,
   ),
   keyFileNotOpened: row<{ file: string }>(
     'invalidField',
     (p) => `the key in ${p.file} cannot be opened: the passphrase is wrong, or it is no private key in PEM (PKCS#8)`,
     (p) => `无法打开 ${p.file} 中的密钥：密码错误，或不是 PEM 格式的私钥（PKCS#8）`,
+  ),
+  offlineLintFound: row<{ rule: string; source: string; found: string }>(
+    'invalidField',
+    (p) =>
+      `nothing was signed: it would break the lint rule ${p.rule} (${p.source}), found ${p.found === '' ? 'nothing' : `"${p.found}"`}; docs/lint.md says what the rule asks for`,
+    (p) =>
+      `未签名：内容不符合检查规则 ${p.rule}（${p.source}），实际${p.found === '' ? '缺失' : `为“${p.found}”`}；规则的要求见 docs/lint.md`,
+  ),
+  listNumberTooLarge: row<{ number: string }>(
+    'invalidField',
+    (p) =>
+      `no list is made with the number ${p.number}: the largest is 2^48 - 1; make it with the tool that made the list before`,
+    (p) => `无法生成编号为 ${p.number} 的列表：编号最大为 2^48 - 1，请用生成上一份列表的工具生成`,
   ),
   keyOfOtherCertificate: row<{ file: string; subject: string }>(
     'invalidField',

@@ -3,8 +3,9 @@
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
 import { type Authority, type AuthoritySigner, fromTheStart, type KeyStore } from '../../domain/authority.ts';
+import { awaitedCa } from '../../domain/awaited-ca.ts';
 import type { ListSettings } from '../../domain/crl-times.ts';
-import { refuse } from '../../domain/errors.ts';
+import { refuse, renderReason } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
 import type { EventAuthor } from '../../domain/ports/issuer.ts';
@@ -19,6 +20,7 @@ import { encodeName, formatName, type NameFields } from '../../pki/name.ts';
 import { oids } from '../../pki/oid.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
 import { createLintedSigner, LintRefusal, type SignedFor } from './linted-signer.ts';
+import { newSerial } from './new-serial.ts';
 
 export interface AuthoritiesOptions {
   readonly issuerId: string;
@@ -56,9 +58,12 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   const { database, issuerId } = options;
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
   if (options.root === 'outside') {
-    const isAwaited = !known.some(({ role, keyPlace }) => role === 'intermediate' && keyPlace === 'here');
-    if (isAwaited) requirePkiUrl(options);
-    if (isAwaited) sayWhatIsAwaited(options);
+    const requests = await database.read.authorities.listRequests();
+    const awaited = awaitedCa(issuerId, { authorities: known, requests });
+    if (awaited !== undefined) {
+      requirePkiUrl(options);
+      options.log.warn({}, renderReason(awaited, 'en'));
+    }
     return known;
   }
   requireGoodUrl(options, known);
@@ -75,13 +80,6 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
     if (hierarchy.status === 'rejected') throw hierarchy.reason;
     return hierarchy.value;
   });
-}
-
-function sayWhatIsAwaited({ log }: AuthoritiesOptions): void {
-  log.warn(
-    {},
-    'the CA has no certificate yet, and orders wait for it: certmux ca request makes a request for the CA outside, and certmux ca install takes its certificate',
-  );
 }
 
 /** Before any key is made. What is there already stays as it is. @throws {CertError} for the operator */
@@ -120,6 +118,7 @@ export async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy, 
   }));
   const tbs = rootTbs({
     ...validity(options, rootDays),
+    serial: serialFrom(options.random.bytes(16)),
     subjectName,
     spkiDer: spki,
     signatureAlgorithm: signer.algorithm,
@@ -147,9 +146,12 @@ export async function makeIntermediate(
   const { spki } = await keyStore.create(id, keyKind);
   const signer = await keyStore.signer(root.id);
   const issuer = parseCertificate(root.certificate);
-  const { notAfter, ...validFrom } = validity(options, intermediateDays);
+  const { notAfter, notBefore } = validity(options, intermediateDays);
+  // Of a root that came from another CA, none that it had used there.
+  const serial = await newSerial({ random: options.random, stores: options.database.read }, root);
   const tbs = intermediateTbs({
-    ...validFrom,
+    serial: Buffer.from(serial, 'hex'),
+    notBefore,
     notAfter: notAfter < root.notAfter ? notAfter : root.notAfter,
     subjectName: nextName(making.line, (number) => ({
       O: organization,
@@ -257,10 +259,9 @@ async function queueWork(tx: Stores, { id, createdAt }: Authority, signsFrom: Da
   await tx.jobs.enqueue({ kind: 'watchAuthorities', subject: 'all', runAt: signsFrom });
 }
 
-function validity({ clock, random }: AuthoritiesOptions, days: number) {
+function validity({ clock }: AuthoritiesOptions, days: number) {
   const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000;
   return {
-    serial: serialFrom(random.bytes(16)),
     notBefore: new Date(begin),
     notAfter: new Date(begin + Math.floor((days * dayMs) / 1000) * 1000 - 1000),
   };

@@ -16,7 +16,7 @@ import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import type { CrlFrame } from '../../pki/crl.ts';
 import { type CertificateLint, type ListFacts, lintEntries, lintList } from '../../pki/lint/index.ts';
-import { assembleSigned } from '../../pki/signature.ts';
+import { assembleSigned, type Signer } from '../../pki/signature.ts';
 
 /** Whose signature, and of what: for who reads of a finding. */
 export interface SignedFor {
@@ -38,13 +38,16 @@ export interface LintedSigner {
   record(refusal: LintRefusal, of: SignedFor): Promise<void>;
 }
 
+/** Of this server, or with a key from a file. */
+type CaSigner = Signer & Pick<AuthoritySigner, 'signParts'>;
+
 interface CertificateOptions extends SignedFor {
-  readonly signer: AuthoritySigner;
+  readonly signer: CaSigner;
   readonly lint: CertificateLint;
 }
 
 interface ListOptions extends SignedFor {
-  readonly signer: AuthoritySigner;
+  readonly signer: CaSigner;
   readonly facts: ListFacts;
 }
 
@@ -75,10 +78,12 @@ export function createLintedSigner({
   database,
   clock,
 }: {
-  readonly database: Database;
+  /** Null where no server is: whoever signs there reads the refusal. */
+  readonly database: Database | null;
   readonly clock: Clock;
 }): LintedSigner {
   async function record({ finding }: LintRefusal, of: SignedFor): Promise<void> {
+    if (database === null) return;
     const at = clock.now();
     const one: KeptLintFinding = { ...finding, ...of, atMs: at.getTime() };
     await database.write(

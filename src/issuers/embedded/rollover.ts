@@ -152,9 +152,13 @@ export function createRollover(options: AuthoritiesOptions, { authorities, lists
       const { authority } = chosen;
       const line = lineOf(authority, authorities.all());
       const front = frontOf(line);
-      if (authority.retiredAt !== null || front === undefined || authority.keyPlace === 'outside')
+      // Of a line in which nothing signs any more the revoked one is followed: there is no other way on.
+      const isLost = authority.revokedAt !== null && front === undefined;
+      const followed = isLost ? chosen : front;
+      if (followed === undefined || (authority.retiredAt !== null && !isLost) || authority.keyPlace === 'outside')
         throw refuse('authorityNotFollowed', { subject: authority.subject });
-      const made = await follow(front, line, { publishDays: publishDays ?? publishDaysOf(authority.role), by });
+      const ownDays = isLost ? 0 : publishDaysOf(authority.role);
+      const made = await follow(followed, line, { publishDays: publishDays ?? ownDays, by });
       await retireFollowed();
       return made.id;
     },

@@ -25,6 +25,8 @@ export const welcome = {
     masterKey:
       'Everything secret in the database is sealed under this key. A backup without it cannot be opened. Copy data/master.key to where the backups are not.',
     root: 'Browsers and programs trust certificates of the own CA once they know its root. Skip this where every product is issued by a public CA.',
+    noRoot:
+      'The CA of this server has no certificate yet, and orders wait for it. Make a request for the CA outside (certmux ca request), and install what it signs (certmux ca install).',
     mail: 'Confirmations, reminders and invitations go out by mail. A test mail shows that they do.',
     noMail:
       'No mail server is set (mail.host), so nothing is sent: no confirmations by mail, no reminders, no invitations.',
@@ -44,6 +46,7 @@ export const welcome = {
     order: 'New order',
   },
   values: { address: 'Address', masterKey: 'Id of the key', mail: 'Mail server' },
+  toIssuers: 'To the issuers',
   downloadRoot: 'Download the root certificate',
   testMail: 'Send a test mail',
   testMailTitle: 'Send a test mail',

@@ -25,6 +25,8 @@ export const welcome: Texts['welcome'] = {
     masterKey:
       '数据库中的机密内容均由主密钥加密，没有它备份将无法恢复。请将 data/master.key 复制到与备份不同的安全位置。',
     root: '浏览器和程序信任根证书后，才会信任本服务器 CA 签发的证书。如果所有产品都由公共 CA 签发，可直接确认。',
+    noRoot:
+      '本服务器的 CA 尚无证书，订单都在等待。请生成提交给外部 CA 的请求（certmux ca request），再安装其签发的证书（certmux ca install）。',
     mail: '验证确认、到期提醒和用户邀请都通过邮件发送，测试邮件可确认发送正常。',
     noMail: '未设置邮件服务器（mail.host），因此不会发送邮件验证、到期提醒和用户邀请。',
     account: '账户代表一个客户或部门，有自己的余额、价格、用户和凭证。',
@@ -43,6 +45,7 @@ export const welcome: Texts['welcome'] = {
     order: '新建订单',
   },
   values: { address: '地址', masterKey: '密钥标识', mail: '邮件服务器' },
+  toIssuers: '前往签发机构',
   downloadRoot: '下载根证书',
   testMail: '发送测试邮件',
   testMailTitle: '发送测试邮件',
