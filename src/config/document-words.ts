@@ -57,7 +57,7 @@ This page is made from the schema by \`npm run docs\`.`,
   vendors: (kinds) =>
     `Where \`kind\` is a vendor (${kinds.map((kind) => `\`${kind}\``).join(', ')}), these are the settings instead. \`<vendor>\` is the id of the issuer. [Certificates of vendors](upstreams.md) has the credentials of each.`,
   profiles:
-    'What is issued. Each product names a profile; `profiles.<name>` changes what it lists and leaves the rest.',
+    'What is issued. Each product names a profile; `profiles.<name>` changes what it lists and leaves the rest. The `public-…` profiles keep the rules of public CAs: a value that contradicts them, or with which no certificate would pass lint, is refused by `certmux config check` and at the start. Shorter values of your own stay until the rules demand less (2027-03-15, 2028-03-15, 2029-03-15).',
   builtIn: 'Built in:',
   seeBelow: 'see below',
   dialects:
@@ -101,7 +101,8 @@ ${example}
   server: '服务',
   vendors: (kinds) =>
     `\`kind\` 为厂商（${kinds.map((kind) => `\`${kind}\``).join('、')}）时，使用以下设置。\`<vendor>\` 为签发机构的 ID。各厂商的凭证见[向厂商采购证书](upstreams.zh-CN.md)。`,
-  profiles: '签发什么样的证书。每个产品指定一个证书模板（profile）；`profiles.<name>` 只修改所列出的项目，其余不变。',
+  profiles:
+    '签发什么样的证书。每个产品指定一个证书模板（profile）；`profiles.<name>` 只修改所列出的项目，其余不变。`public-…` 模板遵守公共 CA 的规则：与规则矛盾、或会使证书无法通过签发前检查的取值，在 `certmux config check` 和启动时即被拒绝。您设置的较短期限保持不变，直到规则要求更短（2027-03-15、2028-03-15、2029-03-15）。',
   builtIn: '内置的证书模板：',
   seeBelow: '见下表',
   dialects:

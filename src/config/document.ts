@@ -8,7 +8,8 @@ import { defaultProfiles, type Profile } from '../domain/profile.ts';
 import { type ManualWords, manualWords } from './document-words.ts';
 import { meaningsZh } from './document-zh.ts';
 import { acmeIssuerSection, poolSection } from './issuers.ts';
-import { configSchema, dialectBase, profileOverride } from './schema.ts';
+import { profileOverride } from './profiles.ts';
+import { configSchema, dialectBase } from './schema.ts';
 import { vendorIssuerSection, vendorKinds } from './vendor-section.ts';
 
 /** The part of JSON Schema that Zod makes of our schemas. */

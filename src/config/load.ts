@@ -13,6 +13,7 @@ import { issuerProblems } from './issuer-problems.ts';
 import { openDoors, sidesOf } from './pairs.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import type { ConfigProblem } from './problem.ts';
+import { profileProblems } from './profile-problems.ts';
 import { type ConfigFile, configSchema, readDialectSection } from './schema.ts';
 import { suggestionFor } from './suggest.ts';
 import { wording } from './wording.ts';
@@ -162,6 +163,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...zonesApart(config),
     ...issuerProblems(config),
+    ...profileProblems(config),
     ...unsold(config),
   ];
 }

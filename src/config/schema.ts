@@ -13,10 +13,10 @@ import { isMailbox } from '../domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, Dialect } from '../domain/ports/dialect.ts';
-import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
 import { defaultRolloverSettings } from '../domain/rollover.ts';
 import { aliasZone } from './alias-zone-schema.ts';
 import { issuersSection } from './issuers.ts';
+import { profilesSection } from './profiles.ts';
 import { sessionsSection } from './sessions.ts';
 import { settingWords } from './setting-words.ts';
 import { wording } from './wording.ts';
@@ -60,64 +60,6 @@ const serveSection = z
   );
 
 const range = z.string().refine(isRange, settingWords.addressRange);
-
-export const profileOverride = z
-  .strictObject({
-    maxValidityDays: z.int().min(1).max(longestDays).optional().describe('Longest certificate, in days.'),
-    reuseDays: z
-      .int()
-      .min(0)
-      .max(longestDays)
-      .optional()
-      .describe('How long a proof of control serves later certificates of the same account, in days. 0: never.'),
-    validationDays: z
-      .int()
-      .min(1)
-      .max(90)
-      .optional()
-      .describe('How long proofs are looked for before the order fails, in days.'),
-    wildcardByFile: z
-      .boolean()
-      .optional()
-      .describe('Whether a file at the base name proves a wildcard. Public CAs may not do that.'),
-    allowsReservedIp: z.boolean().optional().describe('Whether addresses such as 10.0.0.1 may be certified.'),
-    requiresKnownSuffix: z
-      .boolean()
-      .optional()
-      .describe('Whether names must end in a suffix of the public suffix list; `.internal` does not.'),
-    keyKinds: z
-      .array(z.enum(['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519']))
-      .min(1)
-      .optional()
-      .describe('Kinds of key that are certified; `rsa`: 2048 to 4096 bits.'),
-    methods: z
-      .array(z.enum(['httpFile', 'httpsFile', 'tlsAlpn', 'dnsCname', 'dnsTxt', 'dnsPersist', 'email']))
-      .min(1)
-      .optional()
-      .describe('Methods by which names are proved; each front door offers those of them that it has.'),
-    backdateSeconds: z
-      .int()
-      .min(0)
-      .max(86_400)
-      .optional()
-      .describe('How far in the past certificates begin, for clients whose clocks are slow.'),
-    includesCommonName: z
-      .boolean()
-      .optional()
-      .describe('Whether the subject repeats one of the names (CN), which old clients read.'),
-    includesSubjectKeyId: z.boolean().optional().describe('Whether certificates have a subject key identifier.'),
-    checksCaa: z
-      .boolean()
-      .optional()
-      .describe(
-        'Whether CAA records of a name may forbid its certificate; public CAs must ask. Names without public DNS have none.',
-      ),
-    policyOids: z
-      .array(z.string().regex(/^[0-2](\.\d+)+$/, settingWords.objectIdentifier))
-      .optional()
-      .describe('Certificate policies that certificates claim to follow.'),
-  })
-  .describe('What differs from the built-in profile of this name.');
 
 const mailLimit = (limit: keyof MailLimits, which: string) =>
   z.int().min(1).max(100_000).default(defaultMailLimits[limit]).describe(`Mails ${which}.`);
@@ -503,10 +445,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('The embedded CA.'),
   issuers: issuersSection,
-  profiles: z
-    .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))
-    .default({})
-    .describe('What differs from the built-in profiles.'),
+  profiles: profilesSection.default({}).describe('What differs from the built-in profiles.'),
   dialects: z
     .strictObject(Object.fromEntries(dialects.map(({ name }) => [name, dialectSection])))
     .prefault({})
@@ -544,21 +483,6 @@ export function dialectSettings(config: ConfigFile, name: string): DialectSettin
   const read = readDialectSection(config.dialects[name], dialect);
   if ('issues' in read) throw new Error(`the settings of ${name} were not checked`);
   return read.settings;
-}
-
-/** The built-in profiles with the configured overrides. */
-export function configuredProfiles(config: ConfigFile): readonly Profile[] {
-  return defaultProfiles.map((profile) => {
-    const override = Object.entries(config.profiles[profile.id] ?? {}).filter(([, value]) => value !== undefined);
-    const own = Object.fromEntries(override);
-    // What the operator has set stays as it is set.
-    const schedule = profile.schedule.map(({ from, withoutMethods, ...step }) => ({
-      from,
-      ...Object.fromEntries(Object.entries(step).filter(([field]) => !Object.hasOwn(own, field))),
-      ...(withoutMethods === undefined || Object.hasOwn(own, 'methods') ? {} : { withoutMethods }),
-    }));
-    return { ...profile, ...own, schedule };
-  });
 }
 
 function isListenUrl(text: string): boolean {

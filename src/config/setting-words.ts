@@ -100,7 +100,10 @@ export const settingWords = {
     en: 'must be an http or https address, like http://certs.example.com/pki',
     zh: '必须是 http 或 https 地址，例如 http://certs.example.com/pki',
   }),
-  country: asOneText({ en: 'must be the two letters of a country, like CN', zh: '必须是两位国家代码，例如 CN' }),
+  country: asOneText({
+    en: 'must be the code of a country in ISO 3166-1, in two capital letters, like CN or DE (the United Kingdom is GB)',
+    zh: '必须是 ISO 3166-1 中的两位大写国家代码，例如 CN 或 DE（英国为 GB）',
+  }),
   vendorUrl: asOneText({
     en: 'must be an https address without a query or fragment, like https://api.example.com, or http on loopback',
     zh: '必须是不带查询参数和片段的 https 地址，例如 https://api.example.com；http 仅限环回地址',

@@ -1,6 +1,7 @@
 /** An issuer of the section `issuers` that buys from a vendor: the client half of one of the dialects (docs/upstreams.md). */
 import { z } from 'zod';
 import { vendors } from '../dialects/registry.ts';
+import { isCountryCode } from '../domain/country.ts';
 import { isMailbox } from '../domain/mailbox.ts';
 import { vendorModes } from '../domain/ports/upstream.ts';
 import { budget, caFile, concurrency, proxy } from './issuer-parts.ts';
@@ -37,7 +38,7 @@ const contact = z
     state: text.optional().describe('The state or province.'),
     country: z
       .string()
-      .regex(/^[A-Z]{2}$/, settingWords.country)
+      .refine(isCountryCode, settingWords.country)
       .optional()
       .describe('Two letters, like `CN` (ISO 3166-1).'),
     postalCode: text.optional().describe('The postal code.'),

@@ -117,10 +117,10 @@ function objectionOf(
   }
   const method = authorization === null ? undefined : caaMethodOf(authorization);
   const isWildcard = identifier.kind === 'wildcard';
-  const records = caaObjection(outcome.answer, identity, { isWildcard, ...(method === undefined ? {} : { method }) });
-  if (records === undefined) return undefined;
+  const objection = caaObjection(outcome.answer, identity, { isWildcard, ...(method === undefined ? {} : { method }) });
+  if (objection === undefined) return undefined;
   const add = identity.domains[0] ?? null;
-  return reason('caaProhibits', { name: identifier.value, at: outcome.answer.foundAt ?? name, records, add });
+  return reason('caaProhibits', { name: identifier.value, at: outcome.answer.foundAt ?? name, add, ...objection });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Which CAs may issue for a name (RFC 8659), for which of their accounts and by which methods (RFC 8657). */
 import type { Reason } from './errors.ts';
+import { visible } from './visible-text.ts';
 
 export type CaaOutcome =
   | { readonly ok: true; readonly answer: CaaAnswer }
@@ -35,22 +36,29 @@ export interface CaaUse {
   readonly method?: string;
 }
 
-/**
- * Whether the records that govern a name let this CA issue for it.
- * @returns the records that speak against it, as they stand in DNS; undefined: nothing does
- */
+export interface CaaObjection {
+  /** Those that speak against it, for people: as they stand in DNS, long ones cut. */
+  readonly records: string;
+  /** The tag of a record that would allow it; null: none would, while a critical tag is there that nobody knows. */
+  readonly tag: 'issue' | 'issuewild' | null;
+}
+
+/** Why the records that govern a name do not let this CA issue for it; undefined where they do. */
 export function caaObjection(
   { records }: Pick<CaaAnswer, 'records'>,
   identity: CaaIdentity,
   use: CaaUse,
-): string | undefined {
+): CaaObjection | undefined {
   const critical = records.find(({ flags, tag }) => flags >= 128 && !knownTags.includes(tag.toLowerCase()));
-  if (critical !== undefined) return shown(critical); // RFC 8659 §4.1: what a CA does not understand forbids it to issue.
+  // RFC 8659 §4.1: what a CA does not understand forbids it to issue. The other bits are reserved, and mean nothing.
+  if (critical !== undefined) return { records: shown(critical), tag: null };
   const of = (tag: string) => records.filter((record) => record.tag.toLowerCase() === tag);
   // RFC 8659 §4.3: `issuewild` takes the place of `issue` for wildcards.
-  const governing = use.isWildcard && of('issuewild').length > 0 ? of('issuewild') : of('issue');
+  const tag = use.isWildcard && of('issuewild').length > 0 ? 'issuewild' : 'issue';
+  const governing = of(tag);
   if (governing.length === 0 || governing.some(({ value }) => allows(value, identity, use))) return undefined;
-  return governing.slice(0, mostShown).map(shown).join(', ') + (governing.length > mostShown ? ', …' : '');
+  const more = governing.length > mostShown ? ', …' : '';
+  return { records: governing.slice(0, mostShown).map(shown).join(', ') + more, tag };
 }
 
 /** RFC 8659 §4, RFC 9495 and CA/Browser Forum's contacts. */
@@ -63,7 +71,7 @@ const mostShown = 5;
 
 function shown({ flags, tag, value }: CaaRecord): string {
   const cut = value.length > shownLength ? `${value.slice(0, shownLength)}…` : value;
-  return `${flags} ${tag} "${cut}"`;
+  return `${flags} ${tag} "${visible(cut)}"`;
 }
 
 /** What is not written by the grammar of RFC 8659 §4.2 names no CA, so that it allows none. */

@@ -46,6 +46,11 @@ const absences: ReadonlySet<string> = new Set([
   '不适用',
   '不適用',
   '没有',
+  // What the configurations of OpenSSL suggest where nobody types anything.
+  'some-state',
+  'default city',
+  'internet widgits pty ltd',
+  'default company ltd',
 ]);
 
 /**

@@ -15,3 +15,5 @@ function isAcmeCaId(id: string): id is AcmeCaId {
 }
 
 export { type AcmeCa, type AcmeCaId, acmeCa } from './acme/presets.ts';
+
+export { findingsInSample, lintDemandOf } from './embedded/sample-certificate.ts';

@@ -7,14 +7,13 @@ import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { expected } from '../domain/messages/expectations.ts';
 import { parseOrganizationIdentifier } from '../domain/organization-identifier.ts';
+import type { Profile, ValidationLevel } from '../domain/profile.ts';
 import { context, encodeTime, oid, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
 import * as extensions from './extension.ts';
 import { encodeName, type NameFields } from './name.ts';
 import { oids } from './oid.ts';
 import { keyIdentifier } from './public-key.ts';
 import { algorithmIdentifier, type SignatureAlgorithm } from './signature.ts';
-
-export type ValidationLevel = 'dv' | 'ov' | 'ev';
 
 export interface LeafProfile {
   /** The issuer's subject, byte for byte: `certificate.subject.der`. */
@@ -36,6 +35,11 @@ export interface LeafProfile {
   readonly includesCommonName?: boolean;
   /** False: without a subject key identifier. */
   readonly includesSubjectKeyId?: boolean;
+}
+
+/** What a template takes from the profile. */
+export function leafSettingsOf({ level, policyOids, includesCommonName, includesSubjectKeyId }: Profile) {
+  return { validationLevel: level, policies: policyOids, includesCommonName, includesSubjectKeyId };
 }
 
 export interface LeafInput {

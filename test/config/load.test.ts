@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
-import { configSchema, configuredProfiles, dialectSettings } from '../../src/config/schema.ts';
+import { configuredProfiles } from '../../src/config/profiles.ts';
+import { configSchema, dialectSettings } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import { assertBothLanguages } from '../support/both-languages.ts';

@@ -51,6 +51,7 @@ describe('accepted', () => {
     ['organizations by number', { v: { ...digicert, organizations: { 100001: 334455 } } }],
     ['two issuers of one account', { a: { ...racent, account: 'both' }, b: { ...racent, account: 'both' } }],
     ['a pool of one mode', { v: digicert, w: { ...digicert }, all: { kind: 'pool', members: ['v', 'w'] } }],
+    ['a contact in a country', { v: { ...racent, contact: { country: 'GB' } } }],
     ['an amount', { v: { ...encryption365, balanceWarning: '100.00 CNY', currency: 'CNY' } }],
     ['ids that are numbers', { v: { ...digicert, organizations: { 12: '334455' }, container: 5 } }],
   ];
@@ -126,6 +127,15 @@ describe('refused', () => {
       'issuers.v.credentials.api_token: must be text: write it in quotes',
       /credentials\.api_token/,
     ],
+    // the contact
+    ...['China', 'cn', 'XX', 'UK', 'ZZ', ''].map(
+      (country) =>
+        [
+          { v: { ...racent, contact: { country } } },
+          'issuers.v.contact.country: must be the code of a country in ISO 3166-1, in two capital letters, like CN or DE (the United Kingdom is GB)',
+          /contact\.country：必须是 ISO 3166-1 中的两位大写国家代码/,
+        ] as const,
+    ),
     // products
     [
       { v: { ...racent, products: {} } },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Answer, DecodedPacket } from 'dns-packet';
 import { createLookUpCaa } from '../../src/dcv/caa.ts';
-import type { CaaOutcome } from '../../src/domain/caa.ts';
+import { type CaaOutcome, caaObjection } from '../../src/domain/caa.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
@@ -25,6 +25,11 @@ before(async () => {
       { name: 'example.net', type: 'CAA', value: '0 issue "net.example"' },
       { name: 'www.example.org', type: 'A', value: '192.0.2.3' },
       { name: 'top', type: 'CAA', value: '0 issue "top.example"' },
+      { name: 'deny.example.com', type: 'CAA', value: '0 issue ";"' },
+      { name: 'second.example.com', type: 'CNAME', value: 'first.with.example.net' },
+      { name: 'first.with.example.net', type: 'CNAME', value: 'target.with.example.net' },
+      { name: 'gone.example.com', type: 'CNAME', value: 'no.such.name.example.net' },
+      { name: 'sub.alias.example.com', type: 'A', value: '192.0.2.4' },
     ],
   });
 });
@@ -51,6 +56,15 @@ describe('the records that govern a name', () => {
     ['www.example.com', ofParent, 'or those of its parent'],
     ['no.such.name.example.com', ofParent, 'however far up, past names that do not exist'],
     ['alias.example.com', ['alias.example.com', '0 iodef mailto:a@example.net'], 'or of what it is an alias of'],
+    ['deny.example.com', ['deny.example.com', '0 issue ;'], 'are its own, where its parent allows more'],
+    ['a.b.deny.example.com', ['deny.example.com', '0 issue ;'], 'or those of the nearest parent, not of one above it'],
+    ['second.example.com', ['second.example.com', '0 iodef mailto:a@example.net'], 'or of the end of several aliases'],
+    [
+      'sub.alias.example.com',
+      ['alias.example.com', '0 iodef mailto:a@example.net'],
+      'or of what a parent is an alias of',
+    ],
+    ['gone.example.com', ofParent, 'or of its parent, where it is an alias of nothing'],
     ['bare.example.com', ofParent, 'or of its own parent, not of the parent of what it is an alias of'],
     ['deep.under.top', ['top', '0 issue top.example'], 'or of its top-level domain'],
     ['www.example.org', [null], 'or nobody has any'],
@@ -129,6 +143,21 @@ describe('a server that misbehaves', () => {
       }
     });
   }
+
+  test('may put any bytes into a value: they come as they are, and name no CA', async () => {
+    const bytes = [...Buffer.from('<script>'), 0x00, 0x1b, 0x5b, 0x0d, 0x0a, 0xff, 0xfe, ...Buffer.from('</script>')];
+    const server = await startNastyDns(rawCaa([0, 5, ...Buffer.from('issue'), ...bytes]));
+    try {
+      const outcome = await lookUp('www.example.com', server);
+      assert.ok(outcome.ok, JSON.stringify(outcome));
+      const identity = { domains: ['ca.example'], accountUrl: null };
+      const objection = caaObjection(outcome.answer, identity, { isWildcard: false });
+      assert.match(objection?.records ?? '', /^0 issue "<script>\\u\{0\}\\u\{1b\}\[/);
+      assert.doesNotMatch(objection?.records ?? '', /\p{Cc}/u);
+    } finally {
+      await server.close();
+    }
+  });
 
   test('failing for the parent alone spoils the answer: the parent might forbid it', async () => {
     const server = await startNastyDns({

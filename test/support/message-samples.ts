@@ -438,7 +438,9 @@ export const reasonSamples: Samples<ReasonKey> = {
   caaForbids: [{ issuer: 'acme.example.net', detail: 'example.com names other.example only' }],
   caaProhibits: [
     { name: 'www.example.com', at: 'example.com', records: '0 issue "other.example"', add: 'ca.example' },
-    { name: 'www.example.com', at: 'example.com', records: '128 future "x"', add: null },
+    { name: '*.example.com', at: 'example.com', records: '0 issuewild ";"', add: 'ca.example', tag: 'issuewild' },
+    { name: 'www.example.com', at: 'example.com', records: '128 future "x"', add: 'ca.example', tag: null },
+    { name: 'www.example.com', at: 'example.com', records: '0 issue "other.example"', add: null, tag: 'issue' },
   ],
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],

@@ -27,13 +27,21 @@ export interface ServedZones {
   readonly port: number;
   /** The key of each signed zone, for a resolver to trust. */
   readonly anchors: readonly string[];
+  /** Serves the zone of that name otherwise, signed by the key that it has. */
+  change(zone: SignedZone): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function serveZones(zones: readonly SignedZone[]): Promise<ServedZones> {
   const home = await mkdtemp(join(tmpdir(), 'certmux-zones-'));
   const anchors: string[] = [];
-  for (const zone of zones) anchors.push(...(await writeZone(home, zone)));
+  const keys = new Map<string, string>();
+  for (const zone of zones) {
+    const key = await writeZone(home, zone);
+    if (key === undefined) continue;
+    keys.set(zone.name, key);
+    anchors.push((await readFile(join(home, `${key}.key`), 'utf8')).split(';')[0]?.trim() ?? '');
+  }
   const port = await freePort();
   await writeFile(join(home, 'nsd.conf'), configuration(home, port, zones));
   const env = { ...process.env, ...toolEnvironment('nsd') };
@@ -57,25 +65,41 @@ export async function serveZones(zones: readonly SignedZone[]): Promise<ServedZo
     await close();
     throw thrown;
   }
-  return { port, anchors, close };
+  // nsd takes a zone up again whose serial number has grown.
+  let serial = 1;
+  const change = async (zone: SignedZone) => {
+    await writeZone(home, zone, { key: keys.get(zone.name), serial: ++serial });
+    child.kill('SIGHUP');
+    const never = new AbortController().signal;
+    await until(async () => {
+      const answer = await resolver.query(zone.name, 'SOA', never);
+      return answer.ok && answer.records.some(({ data }) => data.split(' ')[2] === String(serial));
+    }, 'nsd serves the changed zone');
+  };
+  return { port, anchors, change, close };
 }
 
-/** @returns its key as a DNSKEY record, where it is signed */
-async function writeZone(home: string, { name, records, signing }: SignedZone): Promise<readonly string[]> {
+/** @returns the name of its key, where it is signed */
+async function writeZone(
+  home: string,
+  { name, records, signing }: SignedZone,
+  { key, serial }: { readonly key?: string | undefined; readonly serial: number } = { serial: 1 },
+): Promise<string | undefined> {
   const file = join(home, name);
-  const head = [`$ORIGIN ${name}.`, '$TTL 60', '@ SOA ns hostmaster 1 3600 600 86400 60', '@ NS ns', 'ns A 127.0.0.1'];
+  const soa = `@ SOA ns hostmaster ${serial} 3600 600 86400 60`;
+  const head = [`$ORIGIN ${name}.`, '$TTL 60', soa, '@ NS ns', 'ns A 127.0.0.1'];
   await writeFile(file, `${[...head, ...records].join('\n')}\n`);
-  if (signing === undefined) return [];
-  const key = (await ldns(home, 'ldns-keygen', ['-k', '-a', 'ECDSAP256SHA256', name])).trim();
+  if (signing === undefined) return undefined;
+  const signer = key ?? (await ldns(home, 'ldns-keygen', ['-k', '-a', 'ECDSAP256SHA256', name])).trim();
   const dates = [
     ...(signing.from === undefined ? [] : ['-i', signing.from]),
     ...(signing.until === undefined ? [] : ['-e', signing.until]),
   ];
-  await ldns(home, 'ldns-signzone', [...dates, '-f', file, file, key]);
+  await ldns(home, 'ldns-signzone', [...dates, '-f', file, file, signer]);
   const signed = await readFile(file, 'utf8');
   const { after = (zone: string) => zone } = signing;
   await writeFile(file, after(signed));
-  return [(await readFile(join(home, `${key}.key`), 'utf8')).split(';')[0]?.trim() ?? ''];
+  return signer;
 }
 
 async function ldns(cwd: string, program: string, args: readonly string[]): Promise<string> {

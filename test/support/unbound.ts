@@ -10,6 +10,8 @@ import { until } from './system.ts';
 
 export interface Unbound {
   readonly endpoint: Endpoint;
+  /** What it has learnt so far counts for nothing. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,17 +54,27 @@ async function startOnce({ zones, probe, anchors }: World): Promise<Unbound> {
   };
   const endpoint = { address: '127.0.0.1', port };
   const resolver = createResolver({ servers: [endpoint], random: createRandomness(), timeoutMs: 500, attempts: 1 });
-  try {
-    await until(async () => {
+  const answers = () =>
+    until(async () => {
       if (child.exitCode !== null)
         throw new Error(`unbound ended:\n${await readFile(join(home, 'log'), 'utf8').catch(String)}`);
       return (await resolver.query(probe, 'SOA', new AbortController().signal)).ok;
     }, 'unbound answers');
+  try {
+    await answers();
   } catch (thrown) {
     await close();
     throw thrown;
   }
-  return { endpoint, close };
+  const forget = async () => {
+    // It says in its log that it has begun anew.
+    const restarts = async () => (await readFile(join(home, 'log'), 'utf8')).split('Restart of unbound').length;
+    const before = await restarts();
+    child.kill('SIGHUP');
+    await until(async () => (await restarts()) > before, 'unbound has begun anew');
+    await answers();
+  };
+  return { endpoint, forget, close };
 }
 
 /** As resolvers are run today: DNSSEC, names as short as possible (RFC 9156), their case at random (0x20). */

@@ -79,9 +79,13 @@ async function caaStep(
     const outcome = await untilAborted(signal, lookUpCaa(baseName(name), signal));
     if (!outcome.ok) return step('caa', false, outcome.problem);
     const { foundAt } = outcome.answer;
-    const records = caaObjection(outcome.answer, identity, { isWildcard: name.kind === 'wildcard' });
-    if (records === undefined) return step('caa', true, texts.caaAllows({ at: foundAt }));
-    return step('caa', false, texts.caaForbids({ at: foundAt ?? '', records, domains: identity.domains[0] ?? '' }));
+    const objection = caaObjection(outcome.answer, identity, { isWildcard: name.kind === 'wildcard' });
+    if (objection === undefined) return step('caa', true, texts.caaAllows({ at: foundAt }));
+    return step(
+      'caa',
+      false,
+      texts.caaForbids({ at: foundAt ?? '', records: objection.records, domains: identity.domains[0] ?? '' }),
+    );
   } catch (thrown) {
     return step('caa', false, texts.doesNotAnswer({ fault: messageOf(thrown) }));
   }

@@ -1,5 +1,6 @@
 /** Refusals about names, products, orders and money. */
 import type { ValidationMethod } from '../validation-method.ts';
+import type { Phrase } from './expectations.ts';
 import { type CertificateFault, certificateFaultText } from './faults.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
@@ -294,20 +295,10 @@ export const orderReasons = {
     (p) => `the CAA records do not allow ${p.issuer} to issue this certificate: ${p.detail}`,
     (p) => `CAA 记录不允许 ${p.issuer} 签发此证书：${p.detail}`,
   ),
-  caaProhibits: row<{ name: string; at: string; records: string; add: string | null }>(
+  caaProhibits: row<{ name: string; at: string; records: string } & CaaRemedy>(
     'refusedName',
-    (p) =>
-      `the CAA records of ${p.at} do not allow a certificate for ${p.name}: ${p.records}; ${
-        p.add === null
-          ? 'this CA has no name for CAA records, so that no record can allow it'
-          : `to allow it, add there: 0 issue "${p.add}"`
-      }`,
-    (p) =>
-      `${p.at} 的 CAA 记录不允许为 ${p.name} 签发证书：${p.records}；${
-        p.add === null
-          ? '本 CA 没有用于 CAA 记录的名称，因此任何记录都无法允许'
-          : `如需允许，请在该处添加：0 issue "${p.add}"`
-      }`,
+    (p) => `the CAA records of ${p.at} do not allow a certificate for ${p.name}: ${p.records}; ${caaRemedy(p).en}`,
+    (p) => `${p.at} 的 CAA 记录不允许为 ${p.name} 签发证书：${p.records}；${caaRemedy(p).zh}`,
   ),
   issuerUnavailable: row<{ issuer: string }>(
     'unavailable',
@@ -462,3 +453,26 @@ export const orderReasons = {
     (p) => `${thingZh(p.what)}连续失败 ${p.attempts} 次，已停止，管理员可在日志中查找原因`,
   ),
 } as const;
+
+type CaaRemedy = {
+  /** The name of the CA in such records; null: it has none. */
+  readonly add: string | null;
+  /** Of the record that would allow it; null: a critical tag that nobody knows forbids it. Absent in reasons that earlier versions kept. */
+  readonly tag?: 'issue' | 'issuewild' | null;
+};
+
+function caaRemedy({ add, tag = 'issue' }: CaaRemedy): Phrase {
+  if (tag === null) {
+    return {
+      en: 'this CA does not know that critical tag, so that only removing the record can allow it',
+      zh: '本 CA 不认识该关键标签，只有删除该记录才能签发',
+    };
+  }
+  if (add === null) {
+    return {
+      en: 'this CA has no name for CAA records, so that no record can allow it',
+      zh: '本 CA 没有用于 CAA 记录的名称，因此任何记录都无法允许',
+    };
+  }
+  return { en: `to allow it, add there: 0 ${tag} "${add}"`, zh: `如需允许，请在该处添加：0 ${tag} "${add}"` };
+}

@@ -7,7 +7,7 @@ import type { RollingIssuer, SignOutcome, SignRequest } from '../../domain/ports
 import type { Profile } from '../../domain/profile.ts';
 import { defaultRolloverSettings } from '../../domain/rollover.ts';
 import { parseCsr } from '../../pki/csr.ts';
-import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
+import { createLeafTemplate, type LeafTemplate, leafSettingsOf } from '../../pki/leaf-template.ts';
 import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { chosenOf, objectionOfAuthorities } from './authority-choice.ts';
@@ -97,10 +97,7 @@ function templateFor(
     issuerName: signing.certificate.subject.der,
     issuerKeyId: keyIdOf(signing.certificate),
     signatureAlgorithm: signer.algorithm,
-    validationLevel: profile.level,
-    policies: profile.policyOids,
-    includesCommonName: profile.includesCommonName,
-    includesSubjectKeyId: profile.includesSubjectKeyId,
+    ...leafSettingsOf(profile),
     caIssuersUrl: urls.certificate,
     crlUrl: urls.crl,
   });

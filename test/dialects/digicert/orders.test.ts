@@ -358,6 +358,40 @@ describe('an order of an organization', () => {
     }
   });
 
+  test('that nobody has asked about for EV yet: the refusal says what to do, which this API and the operator can', async () => {
+    const session = await createSession();
+    const { app } = session;
+    // As an organization stands there that came by another API, or before EV said what its register says.
+    const by = await app.ports.signIn.actFor(app.operator, session.account.id);
+    const details = { name: 'Old Inc.', city: 'Lehi', state: 'Utah', country: 'US' };
+    const { number } = await app.ports.organizations.add(by, { details, levels: ['ov'] });
+    await verify(session, String(number));
+    app.checks.place('example.com', 'dnsTxt');
+    const body = orderBody({ organization: { id: number }, dcv_method: 'dns-txt-token' });
+    const order = () => session.call('POST', '/order/certificate/ssl_ev_basic', body);
+    const refused = await order();
+    assert.equal(refused.status, 400);
+    const [{ code, message } = { code: '', message: '' }] = refused.body.errors;
+    assert.equal(code, 'required_param:organization');
+    assert.match(
+      message,
+      /^an EV certificate says organization\.business_category of organization \d+, which has none: /,
+    );
+    assert.match(message, new RegExp(`certmux organization verify ${number} --level ev`));
+
+    await done(session.call('POST', `/organization/${number}/validation`, { validations: [{ type: 'ev' }] }));
+    const found = {
+      registrationNumber: '7',
+      businessCategory: 'Private Organization',
+      jurisdictionCountry: 'US',
+    } as const;
+    await verify(session, String(number), 'ev', found);
+    const { status, body: placed, text } = await order();
+    assert.equal(status, 201, text);
+    await app.idle();
+    assert.equal((await info(session, placed.id)).status, 'issued');
+  });
+
   test('that is new is made with the order, once', async () => {
     const session = await createSession();
     const details = { name: 'New Inc.', address: '1 Main', city: 'Lehi', state: 'Utah', country: 'us' };

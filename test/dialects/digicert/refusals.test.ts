@@ -6,6 +6,7 @@ import { keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { errors } from '../../../src/dialects/digicert/errors.ts';
 import { errorCodes } from '../../../src/domain/error-codes.ts';
 import { createKey } from '../../support/app.ts';
+import { badOrganizations, refusedInEnglish, titleOf } from '../../support/bad-organizations.ts';
 import { readTables } from '../../support/tables.ts';
 import { baseUrl, createSession, type Session } from './harness.ts';
 import { csrPem, issueOrder, orderBody, placeOrder } from './order-states.ts';
@@ -24,6 +25,15 @@ type Row = readonly [
 const dv = '/order/certificate/ssl_dv_geotrust_flex';
 const withCertificate = (certificate: Readonly<Record<string, unknown>>) => orderBody({}, certificate);
 const manyNames = Array.from({ length: 260 }, (_, index) => `n${index}.example.com`);
+
+const organizationFields = {
+  name: 'name',
+  street: 'address',
+  city: 'city',
+  state: 'state',
+  postalCode: 'zip',
+  country: 'country',
+} as const;
 
 const placing: readonly Row[] = [
   [
@@ -383,6 +393,18 @@ const placing: readonly Row[] = [
     'required_param:city',
     /^organization\.city is required$/,
   ],
+  // In an order, and where the request is the organization: the same words, without the name of the object.
+  ...badOrganizations.flatMap((bad): readonly Row[] => {
+    const field = organizationFields[bad.field];
+    const code = `invalid_value:${field}`;
+    const organization = { name: 'A', address: 'B', city: 'C', state: 'D', country: 'us', [field]: bad.value };
+    const said = `${field} ${refusedInEnglish(bad)}`;
+    const ordered = orderBody({ organization });
+    return [
+      [titleOf(bad), 'POST', '/order/certificate/ssl_basic', ordered, 400, code, new RegExp(`^organization\\.${said}`)],
+      [`${titleOf(bad)}, by itself`, 'POST', '/organization', organization, 400, code, new RegExp(`^${said}`)],
+    ];
+  }),
   [
     'a new organization of no country',
     'POST',

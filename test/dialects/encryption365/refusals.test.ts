@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createCustomer, createKey } from '../../support/app.ts';
+import { badOrganizations, refusedInChinese, titleOf } from '../../support/bad-organizations.ts';
 import { baseUrl, createSession, credentials, firstNumber, orderBody, type Session } from './harness.ts';
 import { ecCsr, seedCsr } from './seed.ts';
 
@@ -10,6 +11,15 @@ const shortenedCsr = `${seedCsr.split('\r\n').slice(0, 5).join('\r\n')}\r\n-----
 const flippedCsr = seedCsr.replace('MIICwjCC', 'MIICwjCD');
 
 type Row = readonly [title: string, path: string, body: string | Readonly<Record<string, unknown>>, message: RegExp];
+
+const organizationFields = {
+  name: 'organization_name',
+  street: 'registered_address_line1',
+  city: 'city',
+  state: 'state',
+  postalCode: 'postal_code',
+  country: 'country',
+} as const;
 
 const rows: readonly Row[] = [
   ['JSON that breaks off', '/cert/create', '{"client_id":"x', /^请求内容不是有效的 JSON：位置 \d+ 处的字符有误$/],
@@ -84,6 +94,11 @@ const rows: readonly Row[] = [
   ],
   ['an OV order without its city', '/cert/create', ovOrder({ city: '' }), /^OV 证书必须填写 city$/],
   ['an OV order of an unknown country', '/cert/create', ovOrder({ country: 'China' }), /^参数 country 无效："China"/],
+  ...badOrganizations.map((bad): Row => {
+    const field = organizationFields[bad.field];
+    const message = new RegExp(`^参数 ${field} ${refusedInChinese(bad)}`);
+    return [titleOf(bad), '/cert/create', ovOrder({ [field]: bad.value }), message];
+  }),
   [
     'an EV order without registration number',
     '/cert/create',

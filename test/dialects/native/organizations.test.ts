@@ -1,6 +1,7 @@
 /** Organizations: the orders that wait for one, and who decided about it. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { badOrganizations, refusedInEnglish, titleOf } from '../../support/bad-organizations.ts';
 import { createSession, seedCsr } from './session.ts';
 
 test('an organization says how many orders wait for it, as their list does, and who verified it', async () => {
@@ -32,4 +33,16 @@ test('an organization says how many orders wait for it, as their list does, and 
   assert.equal(shown.ordersWaiting, 0);
   // Who of the operators it was is nothing that an account reads.
   assert.equal(shown.validations[0]?.decidedBy?.name, 'the operator');
+});
+
+describe('details that no certificate may repeat are refused, and nothing is added', () => {
+  for (const bad of badOrganizations) {
+    test(titleOf(bad), async () => {
+      const { client } = await createSession();
+      const details = { name: 'Acme GmbH', city: 'Berlin', state: 'BE', country: 'DE', [bad.field]: bad.value };
+      const message = new RegExp(`details\\.${bad.field} ${refusedInEnglish(bad)}`);
+      await assert.rejects(client.organizations.add({ details }), { message });
+      assert.deepEqual((await client.organizations.list({})).items, []);
+    });
+  }
 });

@@ -6,6 +6,7 @@ import { codeOfReply, errorToWire } from '../../../src/dialects/racent/errors.ts
 import type { ErrorCode } from '../../../src/domain/error-codes.ts';
 import { reason, refuse } from '../../../src/domain/errors.ts';
 import { createCustomer, createKey } from '../../support/app.ts';
+import { badOrganizations, refusedInChinese, titleOf } from '../../support/bad-organizations.ts';
 import {
   administrator,
   baseUrl,
@@ -38,6 +39,15 @@ const without = (object: Fields, key: string) => ({ ...object, [key]: undefined 
 const long = (length: number) => 'x'.repeat(length);
 const manyNames = (count: number) => Array.from({ length: count }, (_, index) => `n${index}.example.com`);
 const der = Buffer.from(csrPem.replaceAll(/-----.*-----|\s/g, ''), 'base64');
+
+const organizationFields = {
+  name: 'organizationName',
+  street: 'organizationAddress',
+  city: 'organizationCity',
+  state: 'organizationState',
+  postalCode: 'organizationPostCode',
+  country: 'organizationCountry',
+} as const;
 
 const rows: readonly Row[] = [
   ['JSON that breaks off', place, '{"api_token":"x', -1, 'body', /^请求内容不是有效的 JSON/],
@@ -181,6 +191,12 @@ const rows: readonly Row[] = [
     'organizationInfo.organizationCountry',
     /"China"/,
   ],
+  ...badOrganizations.map((bad): Row => {
+    const field = organizationFields[bad.field];
+    const message = new RegExp(`^参数 organizationInfo\\.${field} ${refusedInChinese(bad)}`);
+    const request = ov({ organizationInfo: { ...organization, [field]: bad.value } });
+    return [titleOf(bad), place, request, -1, `organizationInfo.${field}`, message];
+  }),
   [
     'EV without organizationName',
     place,
