@@ -6,20 +6,11 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
+import { startOfDay } from '../shared/days.ts';
 import { Copied, Facts } from '../shared/object.tsx';
 import { rolesField, rolesOf } from '../users/roles.ts';
-import { startOf } from './change-credential.tsx';
-import { TryKey } from './try-key.tsx';
-
-/** APIs that are opened by a key, by their own names. ACME clients have keys of another kind. */
-export const dialects: Readonly<Record<string, string>> = {
-  native: 'certmux',
-  digicert: 'DigiCert',
-  encryption365: 'Encryption365',
-  httpsok: 'httpsok',
-  racent: 'Racent',
-  wosign: 'WoSign',
-};
+import { dialects } from './dialects.ts';
+import { KeyTrial } from './try-key.tsx';
 
 /** @param account the number of the one whose page it is */
 export function AddCredential({ account: ofAccount }: { readonly account?: number }) {
@@ -65,7 +56,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
             label: textOf(values, 'label'),
             roles: rolesOf(listOf(values, 'roles')),
             allowedAddresses: linesOf(values, 'allowedAddresses'),
-            ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOf(textOf(values, 'expiresAt')) }),
+            ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOfDay(textOf(values, 'expiresAt')) }),
           },
           options,
         )
@@ -85,7 +76,7 @@ function Made({ made: { credential, clientSettings } }: { readonly made: Reply<'
           <Copied key={name} value={value} what={name} />,
         ])}
       />
-      {credential.dialect === 'native' && clientSettings.token !== undefined && <TryKey token={clientSettings.token} />}
+      <KeyTrial dialect={credential.dialect} settings={clientSettings} />
     </>
   );
 }

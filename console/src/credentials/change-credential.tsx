@@ -5,6 +5,7 @@ import { meQuery } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf, type Values } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
+import { dayOf, startOfDay } from '../shared/days.ts';
 import { visible } from '../shared/visible.ts';
 import { rolesField, rolesOf } from '../users/roles.ts';
 import type { CredentialRow } from './credential-list.tsx';
@@ -18,7 +19,7 @@ export function ChangeCredential({ credential }: { readonly credential: Credenti
   return (
     <FormButton
       label={credentials.change}
-      size="xs"
+      icon="pencil"
       isGuarded
       title={credentials.changeTitle(label === '' ? credentials.one(String(number)) : visible(label))}
       text={credentials.changeText}
@@ -58,23 +59,11 @@ function changesOf(before: CredentialRow, values: Values) {
   return {
     ...(label === before.label ? {} : { label }),
     ...(isSame(roles, before.roles) ? {} : { roles }),
-    ...(day === hadDay ? {} : { expiresAt: day === '' ? null : startOf(day) }),
+    ...(day === hadDay ? {} : { expiresAt: day === '' ? null : startOfDay(day) }),
     ...(isSame(addresses ?? [], before.allowedAddresses ?? []) ? {} : { allowedAddresses: addresses }),
   };
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((value) => other.includes(value));
-}
-
-/** The day by the clock of whoever looks, as an input of dates has it. */
-function dayOf(iso: string): string {
-  const at = new Date(iso);
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-/** The same as of a new key. */
-export function startOf(day: string): string {
-  return new Date(`${day}T00:00:00`).toISOString();
 }
