@@ -32,11 +32,10 @@ export function AcmeKeyBody({ reference, isPage = false }: ObjectBodyProps) {
 function Shown({ acmeKey, me, isPage }: AcmeKeyProps & { readonly isPage: boolean }) {
   const texts = useTexts();
   const { acmeKeys } = texts;
-  const { number, name, keyId, revokedAt } = acmeKey;
-  const directoryUrl = `${me.server.publicUrl}/acme/default/directory`;
+  const { number, name, keyId, revokedAt, dialect } = acmeKey;
+  // Keys that another API made are of its own directory.
+  const directoryUrl = `${me.server.publicUrl}/acme/${dialect === 'native' ? 'default' : dialect}/directory`;
   const isUsable = revokedAt === null;
-  // Keys that were made by another API are of a directory of its own.
-  const hasDirectory = acmeKey.dialect === 'native';
   return (
     <Page>
       <Head
@@ -57,17 +56,14 @@ function Shown({ acmeKey, me, isPage }: AcmeKeyProps & { readonly isPage: boolea
         <Facts
           rows={[
             [acmeKeys.keyId, <Copied key="id" value={keyId} what={acmeKeys.keyId} />],
-            [
-              acmeKeys.directory,
-              hasDirectory ? <Copied key="directory" value={directoryUrl} what={acmeKeys.directory} /> : null,
-            ],
+            [acmeKeys.directory, <Copied key="directory" value={directoryUrl} what={acmeKeys.directory} />],
             [acmeKeys.expires, acmeKey.expiresAt === null ? null : <Moment key="ends" at={acmeKey.expiresAt} />],
             [acmeKeys.columns.created, <Moment key="created" at={acmeKey.createdAt} />],
             [acmeKeys.states.revoked, revokedAt === null ? null : <Moment key="revoked" at={revokedAt} />],
           ]}
         />
       </Card>
-      {isUsable && hasDirectory && (
+      {isUsable && (
         <Card title={acmeKeys.setUp}>
           <p className="dim">{acmeKeys.setUpText(placeOfKey)}</p>
           <ClientLines access={{ directoryUrl, keyId, hmacKey: placeOfKey }} />

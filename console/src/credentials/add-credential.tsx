@@ -1,22 +1,25 @@
 /** A new key. What the client needs is shown once, by the client's own names, and is kept nowhere. */
-import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
+import type { Me } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
 import { startOfDay } from '../shared/days.ts';
 import { Copied, Facts } from '../shared/object.tsx';
-import { rolesField, rolesOf } from '../users/roles.ts';
+import { firstRole, rolesField, rolesOf } from '../users/roles.ts';
 import { dialects } from './dialects.ts';
 import { KeyTrial } from './try-key.tsx';
 
-/** @param account the number of the one whose page it is */
-export function AddCredential({ account: ofAccount }: { readonly account?: number }) {
+export interface AddCredentialProps {
+  readonly me: Me;
+  /** The number of the one whose page it is. */
+  readonly account?: number;
+}
+
+export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
   const texts = useTexts();
   const { credentials } = texts;
-  const { data: me } = useQuery(meQuery);
   const account = useAccountField(credentials.operators, ofAccount);
   return (
     <FormButton
@@ -35,7 +38,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
           options: Object.entries(dialects).map(([value, label]) => ({ value, label })),
         },
         { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText },
-        rolesField({ texts, value: ['requester'], isOfServer: me?.account === null ? 'both' : false }),
+        rolesField({ texts, me, value: firstRole(me, 'requester'), isOfServer: me.account === null ? 'both' : false }),
         {
           kind: 'lines',
           name: 'allowedAddresses',

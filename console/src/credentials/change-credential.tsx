@@ -1,21 +1,19 @@
 /** What may change of a key: everything but its secret, its API and its holder. */
-import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf, type Values } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { dayOf, startOfDay } from '../shared/days.ts';
 import { visible } from '../shared/visible.ts';
 import { rolesField, rolesOf } from '../users/roles.ts';
+import type { CredentialActsProps } from './credential-acts.tsx';
 import type { CredentialRow } from './credential-list.tsx';
 
-export function ChangeCredential({ credential }: { readonly credential: CredentialRow }) {
+export function ChangeCredential({ credential, me }: CredentialActsProps) {
   const texts = useTexts();
   const { credentials } = texts;
-  const { data: me } = useQuery(meQuery);
   const { number, label, roles, accountId, expiresAt, allowedAddresses } = credential;
-  const isOfServer = me?.account === null && accountId === null;
+  const isOfServer = me.account === null && accountId === null;
   return (
     <FormButton
       label={credentials.change}
@@ -25,7 +23,7 @@ export function ChangeCredential({ credential }: { readonly credential: Credenti
       text={credentials.changeText}
       fields={[
         { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText, value: label },
-        rolesField({ texts, value: roles, isOfServer }),
+        rolesField({ texts, me, value: roles, isOfServer }),
         {
           kind: 'date',
           name: 'expiresAt',

@@ -20,7 +20,7 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
   const name = label === '' ? credentials.one(String(number)) : visible(label);
   return (
     <>
-      {may(me, 'credentials.change') && <ChangeCredential credential={credential} />}
+      {may(me, 'credentials.change') && <ChangeCredential credential={credential} me={me} />}
       {may(me, 'credentials.revoke') && (
         <FormButton
           label={credentials.revoke}

@@ -49,7 +49,7 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
       pathOf: (reference) => `/credentials/${reference}`,
       Panel: CredentialBody,
     },
-    ...(may(me, 'credentials.create') ? { tools: <AddCredential /> } : {}),
+    ...(may(me, 'credentials.create') ? { tools: <AddCredential me={me} /> } : {}),
   };
 }
 

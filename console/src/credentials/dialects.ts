@@ -29,7 +29,7 @@ const json = (body: object) => `-d '${JSON.stringify(body)}'`;
 
 const ways: Readonly<Record<string, Way>> = {
   native: {
-    settingsOf: (publicId, secret) => ({ token: `${publicId}.${secret}` }),
+    settingsOf: (publicId, secret) => ({ token: `cmx_${publicId}_${secret}` }),
     call: ({ token }, origin) => [header('Authorization', `Bearer ${token}`), `${origin}/api/v1/me`],
   },
   digicert: {
