@@ -22,6 +22,8 @@ interface Screen {
   readonly isSignedOut?: true;
 }
 
+/** A picture whose act is not there is missed, and the others are taken. */
+const patienceMs = 10_000;
 /** A list goes on for ever. */
 const mostHigh = 2400;
 
@@ -64,18 +66,18 @@ const screens: readonly Screen[] = [
   { name: 'audit', path: 'audit' },
   { name: 'settings', path: 'settings' },
   { name: 'orders-marked', path: 'orders', act: mark },
-  { name: 'orders-filter', path: 'orders', act: press('Filter|筛选') },
-  { name: 'order-menu', path: 'orders/{order}', act: press('More|更多') },
+  { name: 'orders-filter', path: 'orders', act: press(/Filter|筛选/) },
+  { name: 'order-menu', path: 'orders/{order}', act: press(/More|更多/) },
   ...(['duplicate', 'change', 'cancel', 'refund', 'revoke', 'share'] as const).map((name) => ({
     name: `order-dialog-${name}`,
     path: 'orders/{order}',
     act: choose(name),
   })),
-  { name: 'order-dialog-reissue', path: 'orders/{order}', act: press('Reissue|重新签发') },
+  { name: 'order-dialog-reissue', path: 'orders/{order}', act: press(/Reissue|重新签发/) },
   { name: 'order-dialog-remove', path: 'orders/{failing}', act: choose('removeNames') },
   { name: 'order-dialog-cancel-open', path: 'orders/{failing}', act: choose('cancel') },
-  { name: 'order-dialog-approve', path: 'orders/{manual}', act: press('^Approve|^批准') },
-  { name: 'order-dialog-reject', path: 'orders/{manual}', act: press('^Reject|^驳回|^拒绝') },
+  { name: 'order-dialog-approve', path: 'orders/{manual}', act: press(/^Approve|^批准/) },
+  { name: 'order-dialog-reject', path: 'orders/{manual}', act: press(/^Reject|^驳回|^拒绝/) },
   { name: 'order-cancelled', path: 'orders/{cancelled}' },
   { name: 'order-again', path: 'orders/new?again={cancelled}' },
   { name: 'order-certificates-empty', path: 'orders/{failing}/certificates' },
@@ -86,40 +88,40 @@ const screens: readonly Screen[] = [
     path: 'certificates',
     act: async (page) => {
       await mark(page);
-      await press('^Revoke|^吊销')(page);
+      await press(/^Revoke|^吊销/)(page);
     },
   },
-  { name: 'certificate-dialog-revoke', path: 'certificates/{certificate}', act: press('^Revoke|^吊销') },
-  { name: 'approval-dialog-reject', path: 'approvals/{approval}', act: press('^Reject|^驳回|^拒绝') },
-  { name: 'domains-dialog-add', path: 'domains?account={account}', act: press('New domain|Add|新建|添加') },
-  { name: 'user-dialog-new', path: 'users?account={account}', act: press('^New user|^新建用户') },
-  { name: 'user-dialog-roles', path: 'users/{user}', act: press('roles|角色') },
+  { name: 'certificate-dialog-revoke', path: 'certificates/{certificate}', act: press(/^Revoke|^吊销/) },
+  { name: 'approval-dialog-reject', path: 'approvals/{approval}', act: press(/^Reject|^驳回|^拒绝/) },
+  { name: 'domains-dialog-add', path: 'domains?account={account}', act: press(/New domain|Add|新建|添加/) },
+  { name: 'user-dialog-new', path: 'users?account={account}', act: press(/^New user|^新建用户/) },
+  { name: 'user-dialog-roles', path: 'users/{user}', act: press(/roles|角色/) },
   { name: 'credential', path: 'credentials/{credential}' },
-  { name: 'credential-dialog-new', path: 'credentials?account={account}', act: press('^New credential|^新建凭证') },
+  { name: 'credential-dialog-new', path: 'credentials?account={account}', act: press(/^New credential|^新建凭证/) },
   {
     name: 'credential-dialog-made',
     path: 'credentials?account={account}',
     act: async (page) => {
-      await press('^New credential|^新建凭证')(page);
+      await press(/^New credential|^新建凭证/)(page);
       await page.selectOption('[role=dialog] [name=dialect]', 'digicert');
       await page.fill('[role=dialog] [name=label]', 'panel');
       await page.click('[role=dialog] button[type=submit]');
       await page.waitForSelector('[role=dialog] pre');
     },
   },
-  { name: 'credential-dialog-change', path: 'credentials/{credential}', act: press('^Change|^修改') },
-  { name: 'credential-dialog-revoke', path: 'credentials/{credential}', act: press('^Revoke|^吊销') },
+  { name: 'credential-dialog-change', path: 'credentials/{credential}', act: press(/^Change|^修改/) },
+  { name: 'credential-dialog-revoke', path: 'credentials/{credential}', act: press(/^Revoke|^吊销/) },
   { name: 'acme-keys', path: 'acme-keys?account={account}' },
   { name: 'acme-keys-choose', path: 'acme-keys' },
   { name: 'acme-key', path: 'acme-keys/{acmeKey}' },
-  { name: 'acme-key-dialog-new', path: 'acme-keys?account={account}', act: press('^New ACME|^新建 ACME') },
-  { name: 'acme-key-dialog-change', path: 'acme-keys/{acmeKey}', act: press('^Change|^修改') },
+  { name: 'acme-key-dialog-new', path: 'acme-keys?account={account}', act: press(/^New ACME|^新建 ACME/) },
+  { name: 'acme-key-dialog-change', path: 'acme-keys/{acmeKey}', act: press(/^Change|^修改/) },
   { name: 'containers', path: 'containers?account={account}' },
   { name: 'role-grants', path: 'role-grants' },
   { name: 'webhook', path: 'webhooks/{webhook}' },
-  { name: 'webhook-dialog-new', path: 'webhooks?account={account}', act: press('^New webhook|^新建') },
-  { name: 'webhook-dialog-test', path: 'webhooks/{webhook}', act: press('Send a test|测试') },
-  { name: 'deliveries-dialog-tries', path: 'deliveries', act: press('tr(y|ies)$|次$') },
+  { name: 'webhook-dialog-new', path: 'webhooks?account={account}', act: press(/^New webhook|^新建/) },
+  { name: 'webhook-dialog-test', path: 'webhooks/{webhook}', act: press(/Send a test|测试/) },
+  { name: 'deliveries-dialog-tries', path: 'deliveries', act: press(/tr(y|ies)$|次$/) },
   { name: 'reports', path: 'reports' },
   { name: 'reports-months', path: 'reports/months' },
   { name: 'alarms', path: 'alarms' },
@@ -146,18 +148,18 @@ async function growToPage(page: Page, { width }: Look): Promise<void> {
 }
 
 /** Clicks the first button whose words are these, in either language. */
-function press(words: string) {
+function press(words: RegExp) {
   return async (page: Page) => {
-    await page.locator(`main button:text-matches("${words}")`).first().click();
-    await page.waitForSelector('[role=dialog], [role=menu]');
+    await page.locator('main button').filter({ hasText: words }).first().click({ timeout: patienceMs });
+    await page.waitForSelector('[role=dialog], [role=menu]', { timeout: patienceMs });
   };
 }
 
 /** Opens an act of the menu of an order, which stands there by what it is. */
 function choose(act: string) {
   return async (page: Page) => {
-    await press('More|更多')(page);
-    await page.locator(`[role=menuitem][data-act=${act}]`).click();
+    await press(/More|更多/)(page);
+    await page.locator(`[role=menuitem][data-act=${act}]`).click({ timeout: patienceMs });
   };
 }
 
@@ -178,6 +180,7 @@ async function takePictures(
   wanted: (name: string, look: Look) => string | undefined,
 ) {
   let taken = 0;
+  const failed: string[] = [];
   for (const look of looks) {
     const watched = await here.open(look);
     const { page } = watched;
@@ -195,7 +198,7 @@ async function takePictures(
       }
       await page.waitForSelector('h1');
       await page.waitForLoadState('networkidle');
-      await act?.(page);
+      await act?.(page).catch((thrown: Error) => failed.push(`${file}: ${thrown.message.split('\n')[0]}`));
       if (act === undefined) await growToPage(page, look);
       await page.screenshot({ path: file });
       await page.setViewportSize({ width: look.width, height: heights[look.width] });
@@ -203,6 +206,7 @@ async function takePictures(
     }
     await watched.close();
   }
+  if (failed.length > 0) throw new Error(failed.join('\n'));
   return taken;
 }
 

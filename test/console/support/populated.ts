@@ -97,7 +97,10 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
   await checkNow(client, String(rest.number));
   await until(async () => (await client.webhooks.deliveries({ state: 'failed' })).items.length > 0);
 
-  const again = await place(acme.id, ['old.acme.example'], { productCode: 'tls-ov', organization: organization.id });
+  const again = await place(acme.id, ['www.old-shop.example'], {
+    productCode: 'tls-ov',
+    organization: organization.id,
+  });
   const cancelled = await client.orders.cancel({ order: again.id });
 
   const [certificate] = (await client.certificates.list({ text: 'www.acme' })).items;
