@@ -179,6 +179,12 @@ const credentials = createRoute({
   validateSearch: listSearch,
 });
 
+const credential = createRoute({
+  getParentRoute: () => frame,
+  path: 'credentials/$reference',
+  component: lazyRouteComponent(() => import('./credentials/credentials-page.tsx'), 'CredentialPage'),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => frame,
   path: 'webhooks',
@@ -255,6 +261,12 @@ const acmeKeys = createRoute({
   validateSearch: listSearch,
 });
 
+const acmeKey = createRoute({
+  getParentRoute: () => frame,
+  path: 'acme-keys/$reference',
+  component: lazyRouteComponent(() => import('./acme-keys/acme-keys-page.tsx'), 'AcmeKeyPage'),
+});
+
 const containers = createRoute({
   getParentRoute: () => frame,
   path: 'containers',
@@ -323,6 +335,7 @@ const routeTree = root.addChildren([
     users,
     user,
     credentials,
+    credential,
     webhooks,
     webhook,
     jobs,
@@ -331,6 +344,7 @@ const routeTree = root.addChildren([
     products,
     issuers,
     acmeKeys,
+    acmeKey,
     containers,
     customFields,
     alarms,

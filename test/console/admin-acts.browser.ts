@@ -62,6 +62,7 @@ test('a new credential shows its secret once, and it opens the API', async () =>
   );
   const reply = await fetch(`${here.world.url}/api/v1/me`, { headers: { Authorization: `Bearer ${secret}` } });
   assert.equal(reply.status, 200);
+  await page.click('[role=row] a:has-text("web-1")');
   await button(page, 'Change').click();
   await field(page, 'label').fill('web-2');
   await field(page, 'expiresAt').fill('2099-01-31');
@@ -158,6 +159,7 @@ test('an ACME key is made with the lines of its client, and revoked', async () =
   await assertNowhere(page, secret);
   const [key] = (await here.client.acmeKeys.list({ account })).items;
   assert.deepEqual([key?.name, key?.names], ['certbot on web-1', ['shop.example', 'www.example']]);
+  await page.click('[role=row] a:has-text("certbot on web-1")');
   await button(page, 'Revoke').click();
   await send(page);
   await isClosed(page);

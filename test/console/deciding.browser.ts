@@ -119,6 +119,28 @@ test('several requests are approved after one question', async () => {
   await close();
 });
 
+test('several certificates are revoked for one reason, once the password is typed and how many they are', async () => {
+  const names = ['first.bulk.example', 'second.bulk.example'];
+  const numbers: string[] = [];
+  for (const name of names) numbers.push((await issueCertificate(here, { name, account: automatic })).certificate);
+  const { page, close } = await here.open();
+  await here.signIn(page, 'certificates?state=valid&text=bulk.example');
+  for (const number of numbers) await page.locator(`input[aria-label="Select Certificate ${number}"]`).check();
+  await page.click('section >> button:has-text("Revoke")');
+  const dialog = page.locator('[role=dialog]');
+  for (const name of names) await dialog.locator(`li:has-text("${name}")`).waitFor();
+  await dialog.locator('[name=reason]').selectOption('keyCompromise');
+  assert.equal(await dialog.locator('button[type=submit]').isDisabled(), true, 'before their count is typed');
+  await dialog.locator('input[inputmode=numeric]').fill('2');
+  await confirm(page, 'Revoke');
+  await page.waitForSelector('text=2 done');
+  for (const certificate of numbers) {
+    const { state, revocationReason } = await here.client.certificates.show({ certificate });
+    assert.deepEqual([state, revocationReason], ['revoked', 'keyCompromise']);
+  }
+  await close();
+});
+
 test('a list of revoked certificates is published now', async () => {
   const crlNumbers = async () =>
     (await here.client.authorities.list({})).items

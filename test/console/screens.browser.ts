@@ -41,8 +41,8 @@ before(async () => {
     roles: ['approver', 'requester'],
     person: { firstName: markup, lastName: longText, email: 'li.na@customer.example' },
   });
-  await client.credentials.create({ account: account.id, label: markup });
-  await client.acmeKeys.create({
+  const { credential } = await client.credentials.create({ account: account.id, label: markup, dialect: 'digicert' });
+  const { key: acmeKey } = await client.acmeKeys.create({
     account: account.id,
     name: markup,
     productCode: 'tls-dv',
@@ -75,6 +75,8 @@ before(async () => {
     certificate,
     approval,
     webhook,
+    acmeKey,
+    credential,
   })) {
     numbers[name] = String(object?.number);
   }
@@ -102,9 +104,11 @@ const pages = [
   'users',
   'users/{user}',
   'credentials',
+  'credentials/{credential}',
   'welcome',
   'acme-keys',
   'acme-keys?account={account}',
+  'acme-keys/{acmeKey}',
   'containers?account={account}',
   'custom-fields',
   'custom-fields?account={account}',

@@ -26,8 +26,8 @@ export function AccountActs({ account, me }: AccountActsProps) {
     <>
       {may(me, 'accounts.credit') && <Credit account={account} />}
       {may(me, 'accounts.change') && <Change account={account} />}
-      {may(me, 'users.create') && state === 'active' && <AddUser account={number} />}
-      {may(me, 'credentials.create') && state === 'active' && <AddCredential account={number} />}
+      {may(me, 'users.create') && state === 'active' && <AddUser me={me} account={number} />}
+      {may(me, 'credentials.create') && state === 'active' && <AddCredential me={me} account={number} />}
       {may(me, 'accounts.change') && state === 'active' && (
         <FormButton
           label={accounts.suspend}

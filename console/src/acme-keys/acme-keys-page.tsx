@@ -1,20 +1,18 @@
-/** The page of all keys by which ACME clients are bound to an account, and what those may order. */
+/** The page of all keys by which ACME clients are bound to an account, and the page of one. */
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../api/call.ts';
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { Needs } from '../frame/needs.tsx';
 import { OfOneAccount } from '../frame/of-one-account.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { linesOf, textOf } from '../shared/act/fields.tsx';
-import { FormButton } from '../shared/act/form-button.tsx';
 import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
-import styles from '../shared/row-acts.module.css';
+import { ObjectPage } from '../shared/object-page.tsx';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
+import { AcmeKeyBody } from './acme-key-body.tsx';
 import { AddAcmeKey } from './add-acme-key.tsx';
 
 type AcmeKey = RowOf<'acmeKeys', 'list'>;
@@ -32,7 +30,20 @@ export function AcmeKeysPage() {
   );
 }
 
-function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<AcmeKey> {
+export function AcmeKeyPage() {
+  const { acmeKeys } = useTexts();
+  return (
+    <ObjectPage
+      operation="acmeKeys.show"
+      list="/acme-keys"
+      listTitle={acmeKeys.title}
+      title={acmeKeys.one}
+      Body={AcmeKeyBody}
+    />
+  );
+}
+
+function acmeKeyList({ acmeKeys, orders }: Texts, me: Me): ListDefinition<AcmeKey> {
   const { columns } = acmeKeys;
   return {
     name: 'acmeKeys',
@@ -76,7 +87,7 @@ function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<
         label: columns.state,
         width: '104px',
         onCard: 'side',
-        cell: ({ revokedAt }) => <State isRevoked={revokedAt !== null} />,
+        cell: ({ revokedAt }) => <AcmeKeyChip isRevoked={revokedAt !== null} />,
       },
       {
         key: 'created',
@@ -84,12 +95,6 @@ function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<
         width: '104px',
         isWide: true,
         cell: ({ createdAt }) => <Relative at={createdAt} />,
-      },
-      {
-        key: 'acts',
-        label: list.acts,
-        width: '176px',
-        cell: (row) => (row.revokedAt === null ? <Acts acmeKey={row} me={me} /> : null),
       },
     ],
     count: acmeKeys.count,
@@ -99,77 +104,21 @@ function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<
       text: acmeKeys.emptyText,
       command: 'certmux acme key create web-1 --product tls-dv',
     },
+    detail: {
+      referenceOf: ({ number }) => String(number),
+      labelOf: ({ name }) => visible(name),
+      pathOf: (reference) => `/acme-keys/${reference}`,
+      Panel: AcmeKeyBody,
+    },
     ...(may(me, 'acmeKeys.create') ? { tools: <AddAcmeKey /> } : {}),
   };
 }
 
-function State({ isRevoked }: { readonly isRevoked: boolean }) {
+export function AcmeKeyChip({ isRevoked }: { readonly isRevoked: boolean }) {
   const { acmeKeys } = useTexts();
   return (
     <Chip icon={isRevoked ? 'stop' : 'check'} tone={isRevoked ? 'bad' : 'good'}>
       {isRevoked ? acmeKeys.states.revoked : acmeKeys.states.active}
     </Chip>
-  );
-}
-
-function Acts({ acmeKey, me }: { readonly acmeKey: AcmeKey; readonly me: Me }) {
-  const { acmeKeys } = useTexts();
-  const name = visible(acmeKey.name);
-  const one = { key: String(acmeKey.number) };
-  return (
-    <span className={styles.acts}>
-      {may(me, 'acmeKeys.change') && (
-        <FormButton
-          label={acmeKeys.change}
-          size="xs"
-          isGuarded
-          title={acmeKeys.changeTitle(name)}
-          text={acmeKeys.changeText}
-          fields={[
-            { kind: 'text', name: 'name', label: acmeKeys.name, isRequired: true, value: acmeKey.name },
-            {
-              kind: 'lines',
-              name: 'names',
-              label: acmeKeys.names,
-              description: acmeKeys.namesText,
-              value: acmeKey.names?.join('\n') ?? '',
-            },
-            {
-              kind: 'lines',
-              name: 'addressRanges',
-              label: acmeKeys.addresses,
-              description: acmeKeys.addressesText,
-              value: acmeKey.addressRanges?.join('\n') ?? '',
-            },
-          ]}
-          changes={['acmeKeys']}
-          run={(values, options) =>
-            call(
-              'acmeKeys',
-              'change',
-              {
-                ...one,
-                name: textOf(values, 'name'),
-                names: linesOf(values, 'names'),
-                addressRanges: linesOf(values, 'addressRanges'),
-              },
-              options,
-            )
-          }
-        />
-      )}
-      {may(me, 'acmeKeys.revoke') && (
-        <FormButton
-          label={acmeKeys.revoke}
-          size="xs"
-          tone="danger"
-          isGuarded
-          title={acmeKeys.revokeTitle(name)}
-          text={acmeKeys.revokeText}
-          changes={['acmeKeys']}
-          run={(_values, options) => call('acmeKeys', 'revoke', one, options)}
-        />
-      )}
-    </span>
   );
 }

@@ -1,17 +1,15 @@
 /** A new key for ACME clients. It is shown once, with the lines of the usual clients, and is kept nowhere. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { call, type Reply } from '../api/call.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
-import { CopyText } from '../shared/copy-text.tsx';
+import { startOfDay } from '../shared/days.ts';
 import { Copied, Facts } from '../shared/object.tsx';
-import { Tabs } from '../shared/tabs.tsx';
 import { visible } from '../shared/visible.ts';
 import styles from './acme-keys.module.css';
-import { clients } from './client-lines.ts';
+import { ClientLines } from './client-lines-tabs.tsx';
 
 export function AddAcmeKey() {
   const { acmeKeys } = useTexts();
@@ -55,7 +53,7 @@ export function AddAcmeKey() {
             productCode: textOf(values, 'productCode') || (forSale[0]?.productCode ?? ''),
             names: linesOf(values, 'names'),
             addressRanges: linesOf(values, 'addressRanges'),
-            expiresAt: day === '' ? null : new Date(`${day}T00:00:00`).toISOString(),
+            expiresAt: day === '' ? null : startOfDay(day),
           },
           options,
         );
@@ -66,9 +64,6 @@ export function AddAcmeKey() {
 
 function Made({ made: { key, directoryUrl, hmacKey } }: { readonly made: Reply<'acmeKeys', 'create'> }) {
   const { acmeKeys } = useTexts();
-  const [chosen, choose] = useState(clients[0]?.name ?? '');
-  const lines = clients.find(({ name }) => name === chosen)?.linesOf({ directoryUrl, keyId: key.keyId, hmacKey }) ?? [];
-  const text = lines.join('\n');
   return (
     <div className={styles.made}>
       <p>{acmeKeys.madeText}</p>
@@ -79,18 +74,7 @@ function Made({ made: { key, directoryUrl, hmacKey } }: { readonly made: Reply<'
           [acmeKeys.hmacKey, <Copied key="hmac" value={hmacKey} what={acmeKeys.hmacKey} />],
         ]}
       />
-      <Tabs
-        label={acmeKeys.clients}
-        tabs={clients.map(({ name }) => ({ key: name, label: name }))}
-        chosen={chosen}
-        onChoose={choose}
-      >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is reached by the keyboard */}
-        <pre className={styles.lines} tabIndex={0}>
-          {text}
-        </pre>
-        <CopyText text={text}>{acmeKeys.copyLines}</CopyText>
-      </Tabs>
+      <ClientLines access={{ directoryUrl, keyId: key.keyId, hmacKey }} />
     </div>
   );
 }

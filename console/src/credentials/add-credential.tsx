@@ -1,31 +1,25 @@
 /** A new key. What the client needs is shown once, by the client's own names, and is kept nowhere. */
-import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
+import type { Me } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
+import { startOfDay } from '../shared/days.ts';
 import { Copied, Facts } from '../shared/object.tsx';
-import { rolesField, rolesOf } from '../users/roles.ts';
-import { startOf } from './change-credential.tsx';
-import { TryKey } from './try-key.tsx';
+import { firstRole, rolesField, rolesOf } from '../users/roles.ts';
+import { dialects } from './dialects.ts';
+import { KeyTrial } from './try-key.tsx';
 
-/** APIs that are opened by a key, by their own names. ACME clients have keys of another kind. */
-export const dialects: Readonly<Record<string, string>> = {
-  native: 'certmux',
-  digicert: 'DigiCert',
-  encryption365: 'Encryption365',
-  httpsok: 'httpsok',
-  racent: 'Racent',
-  wosign: 'WoSign',
-};
+export interface AddCredentialProps {
+  readonly me: Me;
+  /** The number of the one whose page it is. */
+  readonly account?: number;
+}
 
-/** @param account the number of the one whose page it is */
-export function AddCredential({ account: ofAccount }: { readonly account?: number }) {
+export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
   const texts = useTexts();
   const { credentials } = texts;
-  const { data: me } = useQuery(meQuery);
   const account = useAccountField(credentials.operators, ofAccount);
   return (
     <FormButton
@@ -44,7 +38,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
           options: Object.entries(dialects).map(([value, label]) => ({ value, label })),
         },
         { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText },
-        rolesField({ texts, value: ['requester'], isOfServer: me?.account === null ? 'both' : false }),
+        rolesField({ texts, me, value: firstRole(me, 'requester'), isOfServer: me.account === null ? 'both' : false }),
         {
           kind: 'lines',
           name: 'allowedAddresses',
@@ -65,7 +59,7 @@ export function AddCredential({ account: ofAccount }: { readonly account?: numbe
             label: textOf(values, 'label'),
             roles: rolesOf(listOf(values, 'roles')),
             allowedAddresses: linesOf(values, 'allowedAddresses'),
-            ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOf(textOf(values, 'expiresAt')) }),
+            ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOfDay(textOf(values, 'expiresAt')) }),
           },
           options,
         )
@@ -85,7 +79,7 @@ function Made({ made: { credential, clientSettings } }: { readonly made: Reply<'
           <Copied key={name} value={value} what={name} />,
         ])}
       />
-      {credential.dialect === 'native' && clientSettings.token !== undefined && <TryKey token={clientSettings.token} />}
+      <KeyTrial dialect={credential.dialect} settings={clientSettings} />
     </>
   );
 }

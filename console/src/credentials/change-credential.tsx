@@ -1,30 +1,29 @@
 /** What may change of a key: everything but its secret, its API and its holder. */
-import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { linesOf, listOf, textOf, type Values } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
+import { dayOf, startOfDay } from '../shared/days.ts';
 import { visible } from '../shared/visible.ts';
 import { rolesField, rolesOf } from '../users/roles.ts';
+import type { CredentialActsProps } from './credential-acts.tsx';
 import type { CredentialRow } from './credential-list.tsx';
 
-export function ChangeCredential({ credential }: { readonly credential: CredentialRow }) {
+export function ChangeCredential({ credential, me }: CredentialActsProps) {
   const texts = useTexts();
   const { credentials } = texts;
-  const { data: me } = useQuery(meQuery);
   const { number, label, roles, accountId, expiresAt, allowedAddresses } = credential;
-  const isOfServer = me?.account === null && accountId === null;
+  const isOfServer = me.account === null && accountId === null;
   return (
     <FormButton
       label={credentials.change}
-      size="xs"
+      icon="pencil"
       isGuarded
       title={credentials.changeTitle(label === '' ? credentials.one(String(number)) : visible(label))}
       text={credentials.changeText}
       fields={[
         { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText, value: label },
-        rolesField({ texts, value: roles, isOfServer }),
+        rolesField({ texts, me, value: roles, isOfServer }),
         {
           kind: 'date',
           name: 'expiresAt',
@@ -58,23 +57,11 @@ function changesOf(before: CredentialRow, values: Values) {
   return {
     ...(label === before.label ? {} : { label }),
     ...(isSame(roles, before.roles) ? {} : { roles }),
-    ...(day === hadDay ? {} : { expiresAt: day === '' ? null : startOf(day) }),
+    ...(day === hadDay ? {} : { expiresAt: day === '' ? null : startOfDay(day) }),
     ...(isSame(addresses ?? [], before.allowedAddresses ?? []) ? {} : { allowedAddresses: addresses }),
   };
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((value) => other.includes(value));
-}
-
-/** The day by the clock of whoever looks, as an input of dates has it. */
-function dayOf(iso: string): string {
-  const at = new Date(iso);
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-/** The same as of a new key. */
-export function startOf(day: string): string {
-  return new Date(`${day}T00:00:00`).toISOString();
 }

@@ -3,7 +3,6 @@ import { call } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
-import styles from '../shared/row-acts.module.css';
 import { fullTime } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { ChangeCredential } from './change-credential.tsx';
@@ -20,12 +19,11 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
   const { number, label, lastUsedAt } = credential;
   const name = label === '' ? credentials.one(String(number)) : visible(label);
   return (
-    <span className={styles.acts}>
-      {may(me, 'credentials.change') && <ChangeCredential credential={credential} />}
+    <>
+      {may(me, 'credentials.change') && <ChangeCredential credential={credential} me={me} />}
       {may(me, 'credentials.revoke') && (
         <FormButton
           label={credentials.revoke}
-          size="xs"
           tone="danger"
           isGuarded
           typed={String(number)}
@@ -35,6 +33,6 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
           run={(_values, options) => call('credentials', 'revoke', { credential: String(number) }, options)}
         />
       )}
-    </span>
+    </>
   );
 }

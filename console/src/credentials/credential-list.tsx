@@ -7,8 +7,9 @@ import { Chip } from '../shared/chip.tsx';
 import type { Column, ListDefinition } from '../shared/list/definition.ts';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
-import { AddCredential, dialects } from './add-credential.tsx';
-import { CredentialActs } from './credential-acts.tsx';
+import { AddCredential } from './add-credential.tsx';
+import { CredentialBody } from './credential-body.tsx';
+import { dialects, nameOfDialect } from './dialects.ts';
 
 const dayMs = 86_400_000;
 const idleDays = 90;
@@ -30,6 +31,7 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
       { key: 'user', label: filters.user },
       { key: 'unusedSince', label: filters.unusedSince, kind: 'date' },
       { key: 'revoked', label: filters.revoked, values: { true: texts.list.yes, false: texts.list.no } },
+      { key: 'acmeKey', label: filters.acmeKey, isRare: true },
       ...(me.account === null ? [{ key: 'account', label: orders.columns.account }] : []),
     ],
     views: [
@@ -38,10 +40,16 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
       { key: 'revoked', label: views.revoked, filters: { revoked: 'true' } },
       { key: 'all', label: views.all, filters: {} },
     ],
-    columns: columnsOf(texts, me),
+    columns: columnsOf(texts),
     count: credentials.count,
     empty: { icon: 'key', title: credentials.empty, text: credentials.emptyText },
-    ...(may(me, 'credentials.create') ? { tools: <AddCredential /> } : {}),
+    detail: {
+      referenceOf: ({ number }) => String(number),
+      labelOf: ({ label, number }) => (label === '' ? credentials.one(String(number)) : visible(label)),
+      pathOf: (reference) => `/credentials/${reference}`,
+      Panel: CredentialBody,
+    },
+    ...(may(me, 'credentials.create') ? { tools: <AddCredential me={me} /> } : {}),
   };
 }
 
@@ -50,7 +58,7 @@ function idleSince(): string {
   return new Date(Date.now() - idleDays * dayMs).toISOString().slice(0, 10);
 }
 
-function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column<CredentialRow>[] {
+function columnsOf({ credentials, frame }: Texts): readonly Column<CredentialRow>[] {
   const { columns } = credentials;
   return [
     {
@@ -69,7 +77,7 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
       key: 'api',
       label: columns.api,
       width: 'minmax(100px, 0.9fr)',
-      cell: ({ dialect }) => Object.entries(dialects).find(([name]) => name === dialect)?.[1] ?? dialect,
+      cell: ({ dialect }) => nameOfDialect(dialect),
     },
     {
       key: 'holder',
@@ -103,12 +111,6 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
     },
     { key: 'state', label: columns.state, width: '100px', onCard: 'side', cell: (row) => <CredentialChip row={row} /> },
     {
-      key: 'acts',
-      label: list.acts,
-      width: '170px',
-      cell: (row) => (row.revokedAt === null ? <CredentialActs credential={row} me={me} /> : null),
-    },
-    {
       key: 'addresses',
       label: credentials.facts.addresses,
       width: 'minmax(120px, 1fr)',
@@ -125,7 +127,7 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
   ];
 }
 
-function CredentialChip({ row: { revokedAt, expiresAt } }: { readonly row: CredentialRow }) {
+export function CredentialChip({ row: { revokedAt, expiresAt } }: { readonly row: CredentialRow }) {
   const { credentials } = useTexts();
   if (revokedAt !== null) {
     return (

@@ -179,10 +179,9 @@ const placesOf = {
   request: { page: 'audit', icon: 'audit' },
 } as const satisfies Readonly<Record<OtherObject['kind'], object>>;
 
-/** Keys have no page of their own, and what a request did is in the audit log. */
+/** What a request did is in the audit log. */
 function addressOf({ kind, id, number }: OtherObject): Pick<Found, 'to' | 'search'> {
   const list = `/${placesOf[kind].page}`;
   if (kind === 'request') return { to: list, search: { requestId: id } };
-  if (kind === 'credential') return { to: list, search: { text: String(number) } };
   return { to: `${list}/${number}`, search: {} };
 }

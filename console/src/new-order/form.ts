@@ -28,6 +28,8 @@ export interface Draft {
   /** Number of one that there is; empty: a new one. */
   readonly organization: string;
   readonly newOrganization: OrganizationDraft;
+  /** Number of a part of the account; empty: its first. */
+  readonly container: string;
   readonly reference: string;
   readonly comments: string;
   readonly isAutoRenewed: boolean;
@@ -43,18 +45,30 @@ export const emptyDraft: Draft = {
   periods: 1,
   organization: '',
   newOrganization: { name: '', city: '', state: '', country: '' },
+  container: '',
   reference: '',
   comments: '',
   isAutoRenewed: false,
   customFields: {},
 };
 
-/** Ordered once more: the same names and product for the same account, with a key of its own. */
-export function draftLike(order: Order, account: string): Draft {
+/** Numbers of what an order was for, as far as it is still there. */
+export interface StillThere {
+  readonly account: string;
+  readonly organization: string;
+  readonly container: string;
+}
+
+/** Ordered once more: the same names, product, organization and part for the same account, with a key of its own. */
+export function draftLike(order: Order, { account, organization, container }: StillThere): Draft {
   const [first] = order.names;
+  const { name = '', city = '', state = '', country = '' } = order.organization ?? {};
   return {
     ...emptyDraft,
     account,
+    organization,
+    newOrganization: organization === '' ? { name, city, state, country } : emptyDraft.newOrganization,
+    container,
     productCode: order.productCode,
     names: order.names.map(({ name }) => name).join('\n'),
     method: methods.find((method) => method === first?.preferredMethod) ?? emptyDraft.method,
@@ -87,6 +101,7 @@ export function inputOf(draft: Draft, product: Product | undefined, fields: read
     ...(draft.account.trim() === '' ? {} : { account: draft.account.trim() }),
     ...(draft.periods === 1 ? {} : { periods: draft.periods }),
     ...(product.level === 'dv' || organization === null ? {} : { organization }),
+    ...(draft.container === '' ? {} : { container: draft.container }),
     ...(draft.reference.trim() === '' ? {} : { reference: draft.reference.trim() }),
     ...(draft.comments.trim() === '' ? {} : { comments: draft.comments.trim() }),
     ...(draft.isAutoRenewed ? { isAutoRenewed: true } : {}),

@@ -13,7 +13,7 @@ import { meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { lacksValue } from '../custom-fields/custom-inputs.tsx';
 import { useCustomFields } from '../custom-fields/use-custom-fields.ts';
-import { useAccountName, useChosenAccount } from '../frame/chosen-account.ts';
+import { useChosenAccount } from '../frame/chosen-account.ts';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { useAfterAct } from '../shared/act/after-act.ts';
@@ -21,10 +21,11 @@ import { useAct } from '../shared/confirm/use-act.ts';
 import { wordsOf } from '../shared/failure.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
-import { type Draft, draftLike, emptyDraft, inputOf, type OrderInput } from './form.ts';
+import { type Draft, emptyDraft, inputOf, type OrderInput } from './form.ts';
 import styles from './new-order.module.css';
 import { OrderFields } from './order-fields.tsx';
 import { Quote } from './quote.tsx';
+import { useDraftLike } from './use-draft-like.ts';
 
 const pauseMs = 500;
 
@@ -41,17 +42,10 @@ function Begun() {
   const { shared } = useTexts();
   const { again } = useSearch({ strict: false });
   const account = useChosenAccount() ?? '';
-  const { data: me } = useQuery(meQuery);
-  const { data: order, error } = useQuery({
-    queryKey: ['order', again],
-    queryFn: ({ signal }) => call('orders', 'show', { order: again ?? '' }, { signal }),
-    enabled: again !== undefined,
-  });
-  const isOfServer = me?.account === null;
-  const ofOrder = useAccountName(isOfServer ? order?.accountId : undefined);
+  const { draft, error } = useDraftLike(again);
   if (again === undefined || error !== null) return <NewOrder first={{ ...emptyDraft, account }} />;
-  if (order === undefined || me === undefined || ofOrder.isLoading) return <p className="dim">{shared.loading}</p>;
-  return <NewOrder key={again} first={draftLike(order, String(ofOrder.data?.number ?? ''))} />;
+  if (draft === undefined) return <p className="dim">{shared.loading}</p>;
+  return <NewOrder key={again} first={draft} />;
 }
 
 function NewOrder({ first }: { readonly first: Draft }) {
@@ -175,6 +169,7 @@ const knownFields = new Set([
   'method',
   'periods',
   'organization',
+  'container',
   'reference',
   'comments',
   'customFields',

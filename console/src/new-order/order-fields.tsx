@@ -8,6 +8,7 @@ import { CsrField } from '../shared/csr/csr-field.tsx';
 import { readCsr } from '../shared/csr/read-csr.ts';
 import { visible } from '../shared/visible.ts';
 import { AccountField } from './account-field.tsx';
+import { ContainerField } from './container-field.tsx';
 import { type Draft, methods, namesOf, type Product } from './form.ts';
 import styles from './new-order.module.css';
 import { OrganizationFields } from './organization-fields.tsx';
@@ -41,7 +42,7 @@ export function OrderFields(props: OrderFieldsProps) {
         {needsAccount && (
           <AccountField
             value={draft.account}
-            onChange={(account) => onChange({ account })}
+            onChange={(account) => onChange({ account, ...ofAnotherAccount })}
             error={errorOf('account')}
           />
         )}
@@ -52,6 +53,9 @@ export function OrderFields(props: OrderFieldsProps) {
           error={errorOf('productCode')}
           onChange={(event) => onChange({ productCode: event.currentTarget.value, periods: 1 })}
         />
+        {draft.productCode !== '' && product !== undefined && product.productCode !== draft.productCode && (
+          <p className="dim small">{newOrder.productGone(draft.productCode)}</p>
+        )}
         {product !== undefined && product.maxPeriods > 1 && (
           <NativeSelect
             label={newOrder.periods}
@@ -131,6 +135,12 @@ export function OrderFields(props: OrderFieldsProps) {
       )}
       <section className={`card ${styles.block}`} aria-labelledby="more">
         <h2 id="more">{newOrder.more}</h2>
+        <ContainerField
+          account={draft.account.trim()}
+          value={draft.container}
+          error={errorOf('container')}
+          onChange={(container) => onChange({ container })}
+        />
         <TextInput
           label={orders.facts.reference}
           description={acts.change.referenceText}
@@ -161,6 +171,9 @@ export function OrderFields(props: OrderFieldsProps) {
     </div>
   );
 }
+
+/** What belongs to an account is none of another's. */
+const ofAnotherAccount = { organization: '', container: '' } as const;
 
 /** Our own products first, then those of each API. */
 function groupsOf(products: readonly Product[]) {

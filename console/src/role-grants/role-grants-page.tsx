@@ -15,7 +15,7 @@ import { ListScreen } from '../shared/list/list-screen.tsx';
 import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
-import { rolesField, rolesOf } from '../users/roles.ts';
+import { firstRole, rolesField, rolesOf } from '../users/roles.ts';
 
 type Grant = RowOf<'roleGrants', 'list'>;
 
@@ -91,7 +91,7 @@ function grantList({ roleGrants, orders, frame, list }: Texts, me: Me): ListDefi
     ],
     count: roleGrants.count,
     empty: { icon: 'shield', title: roleGrants.empty, text: roleGrants.emptyText, command: 'certmux grant list' },
-    ...(may(me, 'roleGrants.propose') ? { tools: <Propose /> } : {}),
+    ...(may(me, 'roleGrants.propose') ? { tools: <Propose me={me} /> } : {}),
   };
 }
 
@@ -142,7 +142,7 @@ function Acts({ grant, me }: { readonly grant: Grant; readonly me: Me }) {
   );
 }
 
-function Propose() {
+function Propose({ me }: { readonly me: Me }) {
   const texts = useTexts();
   const { roleGrants } = texts;
   return (
@@ -155,7 +155,7 @@ function Propose() {
       text={roleGrants.proposeText}
       fields={[
         { kind: 'text', name: 'user', label: roleGrants.user, description: roleGrants.userText, isRequired: true },
-        rolesField({ texts, value: ['approver'], isOfServer: false }),
+        rolesField({ texts, me, value: firstRole(me, 'approver'), isOfServer: false }),
       ]}
       changes={['roleGrants']}
       run={(values, options) =>

@@ -1,20 +1,23 @@
 /** A new user, without a password: their page invites them to choose one. */
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
+import type { Me } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
-import { rolesField, rolesOf } from './roles.ts';
+import { firstRole, rolesField, rolesOf } from './roles.ts';
 
-/** @param account the number of the one whose page it is, which then stays open */
-export function AddUser({ account: ofAccount }: { readonly account?: number }) {
+export interface AddUserProps {
+  readonly me: Me;
+  /** The number of the one whose page it is, which then stays open. */
+  readonly account?: number;
+}
+
+export function AddUser({ me, account: ofAccount }: AddUserProps) {
   const texts = useTexts();
   const { users } = texts;
   const navigate = useNavigate();
-  const { data: me } = useQuery(meQuery);
   const account = useAccountField(users.operators, ofAccount);
   return (
     <FormButton
@@ -29,7 +32,7 @@ export function AddUser({ account: ofAccount }: { readonly account?: number }) {
         { kind: 'text', name: 'lastName', wire: 'person.lastName', label: users.lastName },
         { kind: 'text', name: 'firstName', wire: 'person.firstName', label: users.firstName },
         { kind: 'text', name: 'email', wire: 'person.email', label: users.email },
-        rolesField({ texts, value: ['requester'], isOfServer: me?.account === null ? 'both' : false }),
+        rolesField({ texts, me, value: firstRole(me, 'requester'), isOfServer: me.account === null ? 'both' : false }),
       ]}
       changes={['users']}
       run={(values, options) =>

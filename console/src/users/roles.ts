@@ -1,4 +1,4 @@
-/** Roles as they are chosen: with what each is for. Nobody gives a role that they do not hold, which the API refuses. */
+/** Roles as they are chosen: with what each is for. Nobody gives a role that they do not hold: it is not offered. */
 import type { Me } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
 import type { Field } from '../shared/act/fields.tsx';
@@ -9,15 +9,36 @@ const ofAccounts = ['administrator', 'approver', 'requester', 'registrar', 'user
 const ofServer = ['operator', 'support', 'auditor'] as const;
 export const allRoles: readonly Role[] = [...ofServer, ...ofAccounts];
 
+/** What the holder of a role may give: that role and those that it covers, as the API has it. */
+const given: Readonly<Record<Role, readonly Role[]>> = {
+  operator: allRoles,
+  support: ['support'],
+  auditor: ['auditor'],
+  administrator: ofAccounts,
+  approver: ['approver', 'requester', 'viewer'],
+  requester: ['requester', 'viewer'],
+  registrar: ['registrar', 'viewer'],
+  userManager: ['userManager', 'viewer'],
+  viewer: ['viewer'],
+};
+
+export function givableBy(roles: readonly Role[]): readonly Role[] {
+  return allRoles.filter((role) => roles.some((held) => given[held].includes(role)));
+}
+
 export interface RolesChoice {
   readonly texts: Texts;
+  readonly me: Pick<Me, 'roles'>;
+  /** Marked at first. Those that somebody has already are offered too: taken away by who may, seen by everybody. */
   readonly value: readonly Role[];
   /** Of somebody without an account. */
   readonly isOfServer: boolean | 'both';
 }
 
-export function rolesField({ texts: { users, frame }, value, isOfServer }: RolesChoice): Field {
-  const choices = isOfServer === 'both' ? allRoles : isOfServer ? ofServer : ofAccounts;
+export function rolesField({ texts: { users, frame }, me, value, isOfServer }: RolesChoice): Field {
+  const ofKind: readonly Role[] = isOfServer === 'both' ? allRoles : isOfServer ? ofServer : ofAccounts;
+  const givable = givableBy(me.roles);
+  const choices = ofKind.filter((role) => givable.includes(role) || value.includes(role));
   return {
     kind: 'several',
     name: 'roles',
@@ -26,6 +47,11 @@ export function rolesField({ texts: { users, frame }, value, isOfServer }: Roles
     options: choices.map((role) => ({ value: role, label: frame.roles[role], text: users.roleTexts[role] })),
     value,
   };
+}
+
+/** Marked in a new choice: what most need, where it may be given; else the least. */
+export function firstRole({ roles }: Pick<Me, 'roles'>, usual: Role): readonly Role[] {
+  return [givableBy(roles).includes(usual) ? usual : 'viewer'];
 }
 
 export function rolesOf(marked: readonly string[]): Role[] {

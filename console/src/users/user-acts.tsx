@@ -33,7 +33,7 @@ export function UserActs({ user, me }: UserActsProps) {
           isGuarded
           title={users.changeRolesTitle(name)}
           text={users.changeRolesText}
-          fields={[rolesField({ texts, value: user.roles, isOfServer: user.accountId === null })]}
+          fields={[rolesField({ texts, me, value: user.roles, isOfServer: user.accountId === null })]}
           changes={changes}
           run={(values, options) =>
             call('users', 'change', { ...one, roles: rolesOf(listOf(values, 'roles')) }, options)

@@ -42,7 +42,7 @@ export function userList(texts: Texts, me: Me): ListDefinition<UserRow> {
       pathOf: (reference) => `/users/${reference}`,
       Panel: UserBody,
     },
-    ...(may(me, 'users.create') ? { tools: <AddUser /> } : {}),
+    ...(may(me, 'users.create') ? { tools: <AddUser me={me} /> } : {}),
   };
 }
 

@@ -12,7 +12,7 @@ import type { Role } from '../../domain/role.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
+import { accountFilter, findAccount, findOwned, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { findSeen } from './found-users.ts';
 import { requireGrant } from './grants.ts';
@@ -43,10 +43,14 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
-    async find(caller, { account, user, limit, before, withTotal, ...rest }) {
+    async find(caller, { account, user, externalAccountKey, limit, before, withTotal, ...rest }) {
       const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
       const userId = user === undefined ? undefined : (await findSeen(read, caller, user)).id;
-      const filter = { ...rest, accountId, ...withDefined({ userId: await seenHolder(caller, userId) }) };
+      const externalAccountKeyId =
+        externalAccountKey &&
+        (await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, externalAccountKey)).id;
+      const holder = await seenHolder(caller, userId);
+      const filter = { ...rest, accountId, ...withDefined({ userId: holder, externalAccountKeyId }) };
       const found = await read.credentials.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       const total = withTotal && (await read.credentials.count(filter));
       return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };

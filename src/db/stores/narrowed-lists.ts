@@ -77,9 +77,10 @@ export function usersQuery(db: Builder, { accountId, text, state, role, before, 
 }
 
 export function credentialsQuery(db: Builder, query: CredentialListQuery) {
-  const { accountId, userId, dialect, text, unusedSince, isRevoked, before, limit } = query;
-  // Keeps the index of the account from being what finds the keys of a person.
-  const account = userId === undefined ? sql.ref('account_id') : unindexed('account_id');
+  const { accountId, userId, externalAccountKeyId, dialect, text, unusedSince, isRevoked, before, limit } = query;
+  // Keeps the index of the account from being what finds the keys of a person, and the clients of a key.
+  const isOfAccount = userId === undefined && externalAccountKeyId === undefined;
+  const account = isOfAccount ? sql.ref('account_id') : unindexed('account_id');
   const isUnused = (since: Date) => sql<SqlBool>`coalesce(last_used_at, created_at) < ${since.getTime()}`;
   return db
     .selectFrom('credentials')
@@ -88,6 +89,9 @@ export function credentialsQuery(db: Builder, query: CredentialListQuery) {
       row.and([
         ...(accountId === null ? [] : [sql<SqlBool>`${account} = ${asId('account', accountId)}`]),
         ...(userId === undefined ? [] : [sql<SqlBool>`user_id = ${asId('user', userId)}`]),
+        ...(externalAccountKeyId === undefined
+          ? []
+          : [sql<SqlBool>`external_account_key_id = ${asId('externalAccountKey', externalAccountKeyId)}`]),
         ...(dialect === undefined ? [] : [sql<SqlBool>`dialect = ${dialect}`]),
         ...(text === undefined ? [] : [hasText(text, ['label', 'public_id'], 'number')]),
         ...(unusedSince === undefined ? [] : [isUnused(unusedSince)]),

@@ -1,7 +1,7 @@
 /** Port for front doors: the keys of an account's software. */
 
 import type { Credential } from '../account.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller, Reference } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
 import type { KeySignature } from '../key-signature.ts';
 import type { Counting, EitherWayQuery, Page, PageQuery } from '../page.ts';
@@ -33,6 +33,8 @@ export interface CredentialFilter {
   readonly account?: string;
   /** Held by this user: id, number or user name. */
   readonly user?: string;
+  /** ACME accounts that this external account key has bound. */
+  readonly externalAccountKey?: Reference;
   /** The API it opens. */
   readonly dialect?: string;
   /** Part of the label or of the public half, or the number. */

@@ -16,7 +16,8 @@ export const endingSoon = { profiles: { 'private-ov': { maxValidityDays: 10 } } 
 export interface Populated {
   /** Numbers, by what they are of. */
   readonly numbers: Readonly<Record<'order' | 'failing' | 'certificate' | 'approval' | 'domain', string>> &
-    Readonly<Record<'organization' | 'account' | 'manualAccount' | 'user' | 'manual', string>>;
+    Readonly<Record<'organization' | 'account' | 'manualAccount' | 'user' | 'manual', string>> &
+    Readonly<Record<'acmeKey' | 'credential' | 'webhook' | 'cancelled', string>>;
 }
 
 const price = { fqdnMinor: 4_800, wildcardMinor: 19_800, ipMinor: 4_800 } as const;
@@ -34,8 +35,9 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
     kind: 'text',
     defaultValue: 'IT-4711',
   });
-  const liNa = await addPeople(client, { acme: acme.id, bridge: bridge.id });
-  await client.webhooks.add({
+  const { liNa, credential } = await addPeople(client, { acme: acme.id, bridge: bridge.id });
+  const { acmeKey } = await addRest(client, acme.id);
+  const webhook = await client.webhooks.add({
     account: acme.id,
     url: 'https://hooks.acme.example/certmux',
     events: ['certificateIssued'],
@@ -95,6 +97,12 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
   await checkNow(client, String(rest.number));
   await until(async () => (await client.webhooks.deliveries({ state: 'failed' })).items.length > 0);
 
+  const again = await place(acme.id, ['www.old-shop.example'], {
+    productCode: 'tls-ov',
+    organization: organization.id,
+  });
+  const cancelled = await client.orders.cancel({ order: again.id });
+
   const [certificate] = (await client.certificates.list({ text: 'www.acme' })).items;
   const [approval] = (await client.approvals.list({ waiting: 'true' })).items;
   const numbers = {
@@ -108,6 +116,10 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
     manualAccount: bridge,
     user: liNa,
     manual,
+    acmeKey,
+    credential,
+    webhook,
+    cancelled,
   };
   return {
     numbers: Object.fromEntries(
@@ -132,8 +144,26 @@ async function addPeople(client: NativeClient, { acme, bridge }: { readonly acme
     person: person('Fang', 'Wang', 'wang.fang@acme.example'),
   });
   await client.credentials.create({ account: acme, label: 'web-1' });
-  await client.credentials.create({ account: acme, dialect: 'encryption365', label: 'Baota' });
-  return liNa;
+  const { credential } = await client.credentials.create({ account: acme, dialect: 'encryption365', label: 'Baota' });
+  return { liNa, credential };
+}
+
+/** What no number of Home counts. */
+async function addRest(client: NativeClient, acme: string) {
+  const { key: acmeKey } = await client.acmeKeys.create({
+    account: acme,
+    name: 'certbot on web-2',
+    productCode: 'tls-dv',
+    names: ['acme.example'],
+    methods: ['httpFile', 'dnsTxt'],
+    maxValidityDays: 30,
+    addressRanges: ['203.0.113.0/24'],
+  });
+  const shop = await client.containers.add({ account: acme, name: 'Shop', description: 'Online sales' });
+  await client.containers.add({ account: acme, parent: shop.id, name: '海外', allowedNames: ['shop.example'] });
+  await client.keys.block({ key: 'ab'.repeat(32), account: null, note: 'Found in a public repository' });
+  await client.mail.stop({ address: 'left@acme.example' });
+  return { acmeKey };
 }
 
 /** A month of counted days before today, and a delivery whose tries are nearly over. */

@@ -181,6 +181,7 @@ function MoreActs({ order, acts: own, onChoose }: MoreActsProps) {
             key={act}
             leftSection={<Icon name={icons[act]} />}
             data-tone={dangerous.includes(act) ? 'danger' : undefined}
+            data-act={act}
             className={styles.item}
             onClick={() => onChoose(act)}
           >
@@ -191,7 +192,7 @@ function MoreActs({ order, acts: own, onChoose }: MoreActsProps) {
         {refused.length > 0 && <Menu.Label>{acts.notNow}</Menu.Label>}
         {refused.map((act) => (
           // It can be reached, so that its reason can be read.
-          <Menu.Item key={act} aria-disabled="true" closeMenuOnClick={false} className={styles.refused}>
+          <Menu.Item key={act} data-act={act} aria-disabled="true" closeMenuOnClick={false} className={styles.refused}>
             {acts[act].button}
             <span className="small">{visible(order.actions[act].reason ?? '')}</span>
           </Menu.Item>

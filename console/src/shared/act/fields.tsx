@@ -163,6 +163,7 @@ function Marks({ field, marked, error, onChange }: MarksProps) {
   return (
     <fieldset className={styles.marks}>
       <legend>{field.label}</legend>
+      {field.description !== undefined && <p className="dim small">{field.description}</p>}
       {field.options.map(({ value, label, text }) => (
         <label key={value} className={styles.option}>
           <input

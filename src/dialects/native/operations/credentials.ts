@@ -125,10 +125,11 @@ export const userOperations = [
 
 export const credentialOperations = [
   handled(credentialsApi.list, async (input, session) => {
-    const { account, user, dialect, text, unusedSince, revoked } = input;
+    const { account, user, acmeKey, dialect, text, unusedSince, revoked } = input;
     const filter = withDefined({
       account,
       user,
+      externalAccountKey: acmeKey === undefined ? undefined : referenceFromWire(acmeKey),
       dialect,
       text,
       unusedSince: unusedSince === undefined ? undefined : new Date(unusedSince),

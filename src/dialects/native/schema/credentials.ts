@@ -204,6 +204,7 @@ export const credentialsApi = {
       ...countedPageRequest.shape,
       account: reference('account').optional(),
       user: userReference.optional().meta({ description: 'Held by this user: id, number or user name.' }),
+      acmeKey: reference('key').optional().meta({ description: 'ACME accounts that this ACME key has bound.' }),
       dialect: z.string().min(1).max(100).optional().meta({ description: 'The API it opens.' }),
       text: searchText.optional().meta({ description: 'Part of the label or of the public half, or the number.' }),
       unusedSince: moment.optional().meta({

@@ -5,10 +5,11 @@ import type { EitherWayQuery, PageQuery, Total } from '../../page.ts';
 import type { CredentialFilter } from '../credentials.ts';
 
 /** `CredentialFilter` with what it names looked up. */
-export interface StoredCredentialFilter extends Omit<CredentialFilter, 'account' | 'user'> {
+export interface StoredCredentialFilter extends Omit<CredentialFilter, 'account' | 'user' | 'externalAccountKey'> {
   /** Null: of every account, and of the operators. */
   readonly accountId: AccountId | null;
   readonly userId?: UserId;
+  readonly externalAccountKeyId?: ExternalAccountKeyId;
 }
 
 export type CredentialListQuery = StoredCredentialFilter & PageQuery;
