@@ -2,6 +2,7 @@
 
 import type { Reply } from '../api/call.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { capitalized } from '../shared/capitalized.ts';
 import { Icon } from '../shared/icons.tsx';
 import { Prose } from '../shared/prose.tsx';
 import { Relative } from '../shared/time.tsx';
@@ -44,6 +45,6 @@ export function AlarmLines({ alarms }: { readonly alarms: readonly Alarm[] }) {
 function sentence(text: string): string {
   const isChinese = /\p{Script=Han}/u.test(text);
   const end = isChinese ? '。' : '.';
-  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  const whole = capitalized(text);
   return /[.。!！?？]$/.test(whole) ? whole : `${whole}${end}`;
 }

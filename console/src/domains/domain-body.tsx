@@ -8,6 +8,7 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { ActButton } from '../shared/act/act-button.tsx';
 import { useLeaveRemoved } from '../shared/act/after-act.ts';
 import { FormButton } from '../shared/act/form-button.tsx';
+import { capitalized } from '../shared/capitalized.ts';
 import { Detail } from '../shared/detail.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
 import { Card, Facts, Head, Page } from '../shared/object.tsx';
@@ -54,7 +55,7 @@ function Shown({ domain, me, isPage }: ShownProps) {
         isPage={isPage}
         title={<DomainName name={name} />}
         chips={<DomainChip domain={domain} texts={domains} />}
-        summary={<Prose>{domain.summary}</Prose>}
+        summary={<Prose>{capitalized(domain.summary)}</Prose>}
         acts={<Acts domain={domain} me={me} />}
       />
       <Card>

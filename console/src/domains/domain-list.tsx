@@ -2,6 +2,7 @@
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
+import { capitalized } from '../shared/capitalized.ts';
 import { Chip } from '../shared/chip.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
 import type { Column, ListDefinition } from '../shared/list/definition.ts';
@@ -72,7 +73,7 @@ function columnsOf({ domains }: Texts): readonly Column<DomainRow>[] {
       width: 'minmax(200px, 2fr)',
       cell: ({ summary }) => (
         <span className="dim">
-          <Prose>{summary}</Prose>
+          <Prose>{capitalized(summary)}</Prose>
         </span>
       ),
     },

@@ -1,6 +1,7 @@
 /** The head of an order: whose turn it is, since when, until when, when the server looks again, and what that somebody does. */
 import type { ReactNode } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { capitalized } from '../shared/capitalized.ts';
 import { Chip } from '../shared/chip.tsx';
 import { Moment, Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
@@ -27,7 +28,7 @@ export function OrderHead(props: OrderActsProps) {
             {words.waits[turn.who]}
           </Chip>
         )}
-        {turn === null && <span className={styles.standing}>{visible(order.summary)}</span>}
+        {turn === null && <span className={styles.standing}>{visible(capitalized(order.summary))}</span>}
       </div>
       {turn !== null && (
         <>
@@ -36,7 +37,7 @@ export function OrderHead(props: OrderActsProps) {
               <span className={styles.label}>{words.need[turn.who]}</span> {need}
             </p>
           )}
-          {turn.reason !== null && <p className={styles.reason}>{visible(turn.reason.text)}</p>}
+          {turn.reason !== null && <p className={styles.reason}>{visible(capitalized(turn.reason.text))}</p>}
           <dl className={styles.times}>
             <Time label={words.since}>
               <Relative at={turn.since} />

@@ -5,6 +5,7 @@ import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { capitalized } from '../shared/capitalized.ts';
 import { DomainName } from '../shared/domain-name.tsx';
 import { Icon } from '../shared/icons.tsx';
 import type { Column, Filter, ListDefinition, View } from '../shared/list/definition.ts';
@@ -155,7 +156,7 @@ function columnsOf({ orders }: Texts): readonly Column<OrderRow>[] {
           {/* Of one that is issued the next column says all. */}
           {(row.turn !== 'nobody' || row.state !== 'active') && (
             <span className={`dim small ${styles.why}`}>
-              <Prose>{row.failing?.text ?? row.summary}</Prose>
+              <Prose>{capitalized(row.failing?.text ?? row.summary)}</Prose>
             </span>
           )}
         </>

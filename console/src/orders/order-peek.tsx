@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { capitalized } from '../shared/capitalized.ts';
 import { Detail } from '../shared/detail.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
 import { Moment } from '../shared/time.tsx';
@@ -27,7 +28,7 @@ export function OrderPeek({ reference }: { readonly reference: string }) {
               <h2>{orders.order(order.number)}</h2>
               <OrderStateChip state={order.state} />
             </div>
-            <p>{visible(order.summary)}</p>
+            <p>{visible(capitalized(order.summary))}</p>
             <p className="dim small">
               {orders.facts.placed} <Moment at={order.createdAt} />
             </p>
