@@ -75,19 +75,21 @@ export interface UnderOutside extends Subordinate {
   readonly keyKind?: OwnKeyKind;
   /** Instead of a new CA: another certificate for the key of this one. */
   readonly renews?: Authority;
+  /** It may end before the longest certificate would. */
+  readonly allowsShorter?: true;
 }
 
 /** A CA of certmux under the root of somebody else. */
 export async function installUnder(
   app: TestApp,
   ca: OutsideCa,
-  { commonName, keyKind = 'P-256', renews, ...signing }: UnderOutside,
+  { commonName, keyKind = 'P-256', renews, allowsShorter, ...signing }: UnderOutside,
 ): Promise<Authority> {
   const wanted =
     renews === undefined ? { keyKind, subject: { commonName } } : { renews: renews.id, keepsKey: true as const };
   const { csr } = await app.ports.authorities.request(app.operator, wanted);
   const certificate = await ca.sign(encodePem('CERTIFICATE REQUEST', csr), signing);
-  return installed(app, [certificate, ca.certificate]);
+  return installed(app, [certificate, ca.certificate], allowsShorter);
 }
 
 /** OpenSSL signs by the clock of this machine, which goes on meanwhile. */
@@ -95,10 +97,13 @@ async function catchUp({ clock }: TestApp): Promise<void> {
   await clock.advance(Math.max(0, Date.now() + seconds - clock.now().getTime()));
 }
 
-async function installed(app: TestApp, certificates: readonly string[]): Promise<Authority> {
+async function installed(app: TestApp, certificates: readonly string[], allowsShorter?: true): Promise<Authority> {
   await catchUp(app);
   const files = certificates.map((pem, index) => ({ name: `${index}.pem`, pem }));
-  const { authorities } = await app.ports.authorities.install(app.operator, { files });
+  const { authorities } = await app.ports.authorities.install(app.operator, {
+    files,
+    ...(allowsShorter === undefined ? {} : { allowsShorter }),
+  });
   const [first] = authorities;
   if (first === undefined) throw new Error('nothing was installed');
   return first.authority;

@@ -1,20 +1,27 @@
 /**
  * `npm run lint:certificates`: what certmux makes, judged by zlint, pkilint and its own lint: every product with every key under every
  * authority, CAs and lists. Fails on an error that is not in the table of those that do not apply, and on a row of that table which no longer
- * occurs. Needs Go, Python, OpenSSL and, the first time, the network.
+ * occurs. `-- --write` keeps what was judged for docs/lint.md. Needs Go, Python, OpenSSL and, the first time, the network.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { broken } from './broken.ts';
 import { type Complaint, openLinters, pkilintVersion, zlintVersion } from './linters.ts';
 import type { Kind, Made } from './made.ts';
 import { type All, makeAll } from './make-all.ts';
 import { appliesNot, type NotApplicable, notApplicable } from './not-applicable.ts';
+import { type Judged, keepJudged } from './results.ts';
+
+const { values } = parseArgs({ options: { write: { type: 'boolean' } } });
 
 const folder = mkdtempSync(join(tmpdir(), 'certmux-lint-'));
 try {
-  const linters = await openLinters();
+  const linters = await openLinters().catch((thrown: Error) => {
+    console.error(thrown.message);
+    process.exit(1);
+  });
   await requireEyes();
   const all = await makeAll();
   say(all);
@@ -41,7 +48,9 @@ try {
   for (const [what, some] of grouped) {
     console.error(`FAILED: ${what}, ${some.length} times: ${some[0]?.made.title}: ${some[0]?.complaint.detail}`);
   }
-  process.exitCode = wrong.length + unmet.length === 0 ? 0 : 1;
+  const isGreen = wrong.length + unmet.length === 0;
+  process.exitCode = isGreen ? 0 : 1;
+  if (values.write === true && isGreen) keepJudged(judgedOf(all));
 
   /** Linters that would find nothing must not look as if there was nothing. */
   async function requireEyes(): Promise<void> {
@@ -67,6 +76,18 @@ try {
 
 function keyOf({ tool, lint }: NotApplicable, kind: Kind): string {
   return `${tool} ${lint}, ${kind}`;
+}
+
+function judgedOf({ made, looks, signing }: All): Judged {
+  return {
+    on: new Date().toISOString().slice(0, 10),
+    zlint: zlintVersion,
+    pkilint: pkilintVersion,
+    looks: looks.length,
+    products: looks.flatMap(({ products }) => products).toSorted(),
+    authorities: signing,
+    made: Object.fromEntries([...Map.groupBy(made, ({ kind }) => kind)].map(([kind, some]) => [kind, some.length])),
+  };
 }
 
 function say({ made, looks, signing }: All): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { goProgram } from '../../bench/peers/program.ts';
+import { installPackages, isCommand } from '../test-tools.ts';
 import type { Kind } from './made.ts';
 
 const run = promisify(execFile);
@@ -29,7 +30,11 @@ export interface Linters {
   judge(some: readonly ToJudge[]): Promise<readonly (readonly Complaint[])[]>;
 }
 
+/** @throws {Error} one sentence that names what is missing */
 export async function openLinters(): Promise<Linters> {
+  if (!isCommand('go')) throw new Error('zlint needs Go, which is not on this machine: install it (https://go.dev/dl)');
+  if (!isCommand('python3')) installPackages(['python3', 'python3-venv']);
+  if (!isCommand('openssl')) installPackages(['openssl']);
   const zlint = await goProgram({ package: 'github.com/zmap/zlint/v3/cmd/zlint', version: zlintVersion });
   const bin = await pkilint();
   return {

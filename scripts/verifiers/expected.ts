@@ -105,6 +105,14 @@ export const expectations = {
     title: { en: 'the root in a file: the CA is revoked by it', zh: '离线根：密钥文件吊销该 CA' },
     ...revoked,
   },
+  lastList: {
+    title: { en: 'the last day of a CA: its list names no end', zh: 'CA 的最后一天：列表没有结束时间' },
+    expected: 'ok',
+  },
+  lastListRevoked: {
+    title: { en: 'the last day of a CA, revoked', zh: 'CA 的最后一天：证书已吊销' },
+    ...revoked,
+  },
 } as const satisfies Readonly<Record<string, Expectation>>;
 
 export type SituationId = keyof typeof expectations;

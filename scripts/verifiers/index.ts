@@ -3,17 +3,24 @@
  * ways that they must accept and refuse. `-- --only openssl,go` leaves the others out; `-- --write` keeps the table for docs/lint.md. Not
  * part of `npm test`: it needs their tools.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cannotAsk, type Expectation, expectations, situationIds, type VerifierId } from './expected.ts';
+import {
+  cannotAsk,
+  type Expectation,
+  expectations,
+  type SituationId,
+  situationIds,
+  type VerifierId,
+} from './expected.ts';
 import { gnutls } from './gnutls.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
 import { nss } from './nss.ts';
 import { openssl } from './openssl.ts';
-import { type Result, resultsFile } from './results.ts';
+import { keepResults, type Verdict } from './results.ts';
 import { rustls } from './rustls.ts';
 import { makeSituations } from './situations.ts';
 import { type Verifier, writeFiles } from './verifier.ts';
@@ -21,18 +28,11 @@ import { type Verifier, writeFiles } from './verifier.ts';
 const all: Readonly<Record<VerifierId, Verifier>> = { openssl, go, java, nss, gnutls, rustls };
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, write: { type: 'boolean' } } });
-const wanted = values.only?.split(',') ?? Object.keys(all);
-if (values.write === true && values.only !== undefined)
-  throw new Error('--write keeps the table of all: leave --only out');
-const verifiers = wanted.map((key) => {
-  const id = (Object.keys(all) as VerifierId[]).find((one) => one === key);
-  if (id === undefined) throw new Error(`--only takes ${Object.keys(all).join(', ')}, not ${key}`);
-  return { id, verifier: all[id], version: all[id].prepare() };
-});
+const verifiers = prepareOrEnd();
 
 const folder = mkdtempSync(join(tmpdir(), 'certmux-verifiers-'));
 const faults: string[] = [];
-const results: Result[] = [];
+const results: Partial<Record<SituationId, Partial<Record<VerifierId, Verdict>>>> = {};
 try {
   const titles = verifiers.map(({ verifier, version }) => `${verifier.title} ${version}`);
   const widths = titles.map((title) => Math.max(title.length, 'refused (!)'.length));
@@ -52,7 +52,7 @@ try {
       const verdict = isAccepted ? 'ok' : 'refused';
       const excuse = needs === undefined ? undefined : cannotAsk[by]?.[needs];
       const wantedVerdict = excuse === undefined ? expected : 'ok';
-      results.push({ situation: id, verifier: by, verdict: excuse === undefined ? verdict : 'cannotAsk' });
+      results[id] = { ...results[id], [by]: excuse === undefined ? verdict : 'cannotAsk' };
       if (verdict === 'refused' && because !== undefined && !because.test(said))
         faults.push(`${verifier.title}, ${title.en}: refused for another reason (${said})`);
       if (verdict === wantedVerdict) return excuse === undefined ? verdict : 'cannot ask';
@@ -77,8 +77,22 @@ if (values.write === true && faults.length === 0) {
   const versions = Object.fromEntries(
     verifiers.map(({ id, verifier, version }) => [id, `${verifier.title} ${version}`]),
   );
-  writeFileSync(
-    resultsFile,
-    `${JSON.stringify({ on: new Date().toISOString().slice(0, 10), versions, results }, null, 2)}\n`,
-  );
+  keepResults({ on: new Date().toISOString().slice(0, 10), versions, results });
+}
+
+/** What is missing is installed or built; where that cannot be done, one sentence says so. */
+function prepareOrEnd() {
+  const wanted = values.only?.split(',') ?? Object.keys(all);
+  try {
+    if (values.write === true && values.only !== undefined)
+      throw new Error('--write keeps the table of all: leave --only out');
+    return wanted.map((key) => {
+      const id = (Object.keys(all) as VerifierId[]).find((one) => one === key);
+      if (id === undefined) throw new Error(`--only takes ${Object.keys(all).join(', ')}, not ${key}`);
+      return { id, verifier: all[id], version: all[id].prepare() };
+    });
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : String(thrown));
+    process.exit(1);
+  }
 }

@@ -1,6 +1,7 @@
 /** What relying parties are shown: certificates of every kind of authority, with chain, lists and moment. */
 import type { SituationId } from './expected.ts';
 import { makeImported } from './made/imported.ts';
+import { makeLast } from './made/last.ts';
 import { makeOffline } from './made/offline.ts';
 import { makeOutside } from './made/outside.ts';
 import { makeOwn } from './made/own.ts';
@@ -18,5 +19,11 @@ export interface Situation {
 }
 
 export async function makeSituations(): Promise<Readonly<Record<SituationId, Situation>>> {
-  return { ...(await makeOwn()), ...(await makeOutside()), ...(await makeImported()), ...(await makeOffline()) };
+  return {
+    ...(await makeOwn()),
+    ...(await makeOutside()),
+    ...(await makeImported()),
+    ...(await makeOffline()),
+    ...(await makeLast()),
+  };
 }

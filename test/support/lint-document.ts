@@ -1,7 +1,8 @@
-/** docs/lint.md and its Chinese page: every rule of lint, from the rules themselves. `npm run docs` writes them. */
+/** docs/lint.md and its Chinese page: every rule of lint, from the rules themselves, and what others say. `npm run docs` writes them. */
 import type { Language } from '../../src/domain/language.ts';
 import type { LintKind, LintRuleText, LintScope } from '../../src/domain/lint.ts';
 import { lintRules } from '../../src/pki/lint/index.ts';
+import { judgedBySomeoneElse } from './judged-document.ts';
 
 const kinds: Readonly<Record<Language, Readonly<Record<LintKind, string>>>> = {
   en: { leaf: 'leaf', intermediate: 'intermediate', root: 'root', list: 'list' },
@@ -31,7 +32,7 @@ const words: Readonly<Record<Language, { readonly before: readonly string[]; rea
       '',
       'A list may have very many entries. They are checked when they are put into a piece of the list; the list around them each time that it is made.',
       '',
-      '`npm run lint:certificates` judges what certmux makes by two other linters, zlint and pkilint.',
+      'Two other linters, and six programs that relying parties use, judge what certmux makes: [below](#by-other-linters).',
       '',
       `## The ${lintRules.length} rules`,
       '',
@@ -55,7 +56,7 @@ const words: Readonly<Record<Language, { readonly before: readonly string[]; rea
       '',
       '吊销列表的条目可能很多：条目在写入列表的分段时检查，列表的其余部分在每次生成时检查。',
       '',
-      '`npm run lint:certificates` 用另外两个检查工具（zlint 和 pkilint）检验 certmux 生成的内容。',
+      '另外两个检查工具和六个客户端验证程序也检验 certmux 生成的内容：见[下文](#用其他检查工具检验)。',
       '',
       `## 全部 ${lintRules.length} 条规则`,
       '',
@@ -69,7 +70,7 @@ export function lintDocument(language: Language): string {
   const rows = lintRules.map((rule) => {
     return `| \`${rule.id}\` | ${placesOf(rule, language)} | ${rule.source.replaceAll('|', '\\|')} | ${rule.demand[language]} |`;
   });
-  return [...before, heads, '|---|---|---|---|', ...rows, ''].join('\n');
+  return [...before, heads, '|---|---|---|---|', ...rows, '', ...judgedBySomeoneElse(language), ''].join('\n');
 }
 
 function placesOf({ kinds: all, only }: LintRuleText, language: Language): string {
