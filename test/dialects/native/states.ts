@@ -73,6 +73,8 @@ async function takenOverCa(session: NativeSession): Promise<Variables> {
     listNumber: 7,
     upload,
   });
+  // Its first list is made.
+  await session.app.idle();
   return { authority: taken.authority?.id ?? '' };
 }
 
