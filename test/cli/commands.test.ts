@@ -422,7 +422,7 @@ describe('product, ca, event', () => {
     assert.equal(again.files.get('again.csr'), made.files.get('ca.csr'));
     const files = new Map([['ca.pem', '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n']]);
     const refusal = await run('ca install ca.pem', { ...operator, files });
-    assert.match(refusal.stderr, /ca\.pem holds no certificate; give PEM or DER files/);
+    assert.match(refusal.stderr, /ca\.pem holds no certificate; give files of certificates/);
     await succeed(['ca', 'withdraw', id], operator);
     assert.equal((await run(['ca', 'withdraw', id], operator)).exitCode, 3);
   });
@@ -465,6 +465,10 @@ describe('product, ca, event', () => {
     const written = await succeed('ca export --output root.pem', world);
     assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
     assert.equal((await run('ca export ca_none', world)).exitCode, 2);
+    // The end of both roots.
+    const ended = await run('ca export --role all', { ...world, now: '2046-06-02T00:00:00Z' });
+    assert.equal(ended.stdout.match(/BEGIN CERTIFICATE/g)?.length, 2);
+    assert.match(ended.stderr, /^Left out: the root O=Example, CN=Example Root CA E1 ended on 2046-06-01\.\n/);
     assert.match(
       (await succeed('ca show', world)).stdout,
       /\nroot +O=Example, CN=Example Root CA E1 +P-256 +2046-06-01 {2}/,

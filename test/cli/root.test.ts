@@ -36,6 +36,10 @@ test('root install hands in the roots alone, and says what it did, in both langu
     assert.match(pem, /^-----BEGIN CERTIFICATE-----\n/);
     assert.match(sha256, /^[0-9a-f]{64}$/);
   }
+  const late = { ...world, local, now: '2046-06-02T00:00:00Z', language: 'zh' } as const;
+  const ended = await run('root install', late);
+  assert.deepEqual([ended.exitCode, handed.length], [2, 2], 'roots that have ended are not handed in');
+  assert.match(ended.stderr, /^未包含根证书 O=Example, CN=Example Root CA E1：已于 2046-06-01 到期。\n/);
   changed = [];
   assert.match((await run('root install', { ...world, local })).stdout, /already; nothing was changed/);
   assert.match((await run('root install', { ...world, local, language: 'zh' })).stdout, /^本系统（Debian）已信任/);

@@ -2,6 +2,7 @@
 import { openTempDatabase } from '../support/database.ts';
 import { postgresUrl } from '../support/postgres.ts';
 import { createFakeClock } from '../support/system.ts';
+import { authoritySuite } from './authority-suite.ts';
 import { conditionSuite } from './condition-suite.ts';
 import { domainSuite } from './domain-suite.ts';
 import { filterSuite } from './filter-suite.ts';
@@ -32,6 +33,7 @@ for (const suite of [
   filterSuite,
   listedApprovalSuite,
   domainSuite,
+  authoritySuite,
   importedSerialSuite,
   conditionSuite,
   upstreamSuite,

@@ -44,6 +44,7 @@ import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { checkPublicKey } from '../../src/pki/key-check.ts';
 import { readKeyList, readOneKey } from '../../src/pki/key-list.ts';
 import { decodePem, decodePemBundle, encodePem } from '../../src/pki/pem.ts';
+import { certificatesOfPkcs7 } from '../../src/pki/pkcs7-reader.ts';
 import { parsePublicKey } from '../../src/pki/public-key.ts';
 import { createQuery, readReply } from '../../src/system/dns-message.ts';
 import { parseEndpoint } from '../../src/system/endpoint.ts';
@@ -175,6 +176,7 @@ const encodings: readonly Target[] = [
       ),
   },
   { name: 'crl', kind: 'der', parse: (input) => parseCrl(input) },
+  { name: 'pkcs7', kind: 'der', parse: (input) => certificatesOfPkcs7(input, 'ca.p7b') },
   { name: 'public-key', kind: 'der', parse: (input) => checkPublicKey(parsePublicKey(input)) },
   { name: 'private-key', kind: 'der', parse: (input) => parsePrivateKeyPem(encodePem('PRIVATE KEY', input)) },
   {

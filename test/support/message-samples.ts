@@ -410,6 +410,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   ownRootInstalled: [{ subject: 'O=Example, CN=Example TLS CA E1' }],
   certificateNotUsed: [{ subject: 'O=Other, CN=Other CA' }],
   subjectDiffers: [{ asked: 'O=Example, CN=Example TLS CA E1', found: 'O=Example AG, CN=Example TLS CA E1' }],
+  pathLengthDiffers: [
+    { subject: 'O=Example, CN=Example TLS CA 1', asked: 0, found: 1 },
+    { subject: 'O=Example, CN=Example TLS CA 1', asked: 0, found: null },
+  ],
   namesOutsideNow: [{ count: 12, example: 'www.example.net', constraint: 'example.com' }],
   listOfOther: [{ issuer: 'CN=Other CA', authority: 'O=Example, CN=Example Root CA' }],
   listNotSigned: [{ authority: 'O=Example, CN=Example Root CA' }],

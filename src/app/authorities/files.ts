@@ -6,16 +6,22 @@ import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { DerReader } from '../../pki/der-reader.ts';
 import { formatName } from '../../pki/name.ts';
 import { decodePemBundle } from '../../pki/pem.ts';
+import { certificatesOfPkcs7 } from '../../pki/pkcs7-reader.ts';
 
 const labels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
+/** PKCS #7 files, by either of their labels (RFC 7468 §8, §9). */
+const bundleLabels = ['PKCS7', 'CMS'];
+
 /** In their order; what else is in the file is passed over. @throws {CertError} naming the file */
 export function certificatesIn({ name, pem }: CaFile): readonly Certificate[] {
-  const blocks = decodePemBundle(pem, name).filter(({ label }) => labels.includes(label));
-  if (blocks.length === 0) throw refuse('noCertificateInFile', { file: name });
-  return blocks.map(({ label, der }) =>
-    parseCertificate(label === 'TRUSTED CERTIFICATE' ? firstElement(der, name) : der),
-  );
+  const ders = decodePemBundle(pem, name).flatMap(({ label, der }) => {
+    if (bundleLabels.includes(label)) return certificatesOfPkcs7(der, name);
+    if (!labels.includes(label)) return [];
+    return [label === 'TRUSTED CERTIFICATE' ? firstElement(der, name) : der];
+  });
+  if (ders.length === 0) throw refuse('noCertificateInFile', { file: name });
+  return ders.map((der) => parseCertificate(der));
 }
 
 /** OpenSSL writes what it trusts the certificate for behind it. */

@@ -12,6 +12,7 @@ import { profileAt } from '../../domain/profile.ts';
 import { type CaChain, chainAbove, endOfChain, examineChain } from '../../pki/ca-examination.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { parseCsr } from '../../pki/csr.ts';
+import { requestedPathLength } from '../../pki/csr-path-length.ts';
 import { formatName } from '../../pki/name.ts';
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
@@ -157,9 +158,18 @@ async function targetsAmong(
     targets,
     warnings: [
       ...renamed,
+      ...targets.flatMap(pathLengthDiffers),
       ...unused.map(({ subject }) => reason('certificateNotUsed', { subject: formatName(subject) })),
     ],
   };
+}
+
+/** What the request asks for is what the operator wants; what came is what clients go by. */
+function pathLengthDiffers({ chain: [certificate], request }: Target): readonly Reason[] {
+  const asked = request && requestedPathLength(parseCsr(request.csr));
+  const { pathLength: found = null, subject } = certificate;
+  if (asked === undefined || asked === found) return [];
+  return [reason('pathLengthDiffers', { subject: formatName(subject), asked, found })];
 }
 
 function distinct(certificates: readonly Certificate[]): readonly Certificate[] {

@@ -126,7 +126,7 @@ function addInstall(ca: Command, cli: Cli): void {
     usage: 'install <file...>',
     summary: 'Install the certificate that another CA has made',
     description:
-      'Takes the certificate of a request, and those of the CAs above it up to the root, in any order and in one file or several (PEM or DER). ' +
+      'Takes the certificate of a request, and those of the CAs above it up to the root, in any order and in one file or several (PEM, DER or .p7b). ' +
       'All is checked first, and the first fault is named; then all of it is put in place at once, and orders that waited go on. For operators.',
     examples: [
       ['certmux ca install ca.pem root.pem --dry-run', 'what would happen'],

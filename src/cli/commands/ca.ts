@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { api, type WireAuthority } from '../../dialects/native/schema.ts';
 import { endsSoon } from '../../domain/authority.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
+import { withoutEnded } from '../ended-roots.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
@@ -85,7 +86,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
     summary: 'Get the root certificates as PEM',
     description:
       'Writes certificates of the authorities as PEM: by default the roots. Give the roots to the machines that are to ' +
-      'trust this server. Compare the fingerprint (ca show --json) over another way before you trust one.',
+      'trust this server; one that has ended is left out unless you name it. Compare the fingerprint (ca show --json) over another way before you trust one.',
     examples: [
       ['certmux ca export --output certmux-root.pem', 'the roots into a file'],
       ['certmux ca export --role intermediate', 'the intermediates'],
@@ -100,9 +101,13 @@ export function addCaCommands(program: Command, cli: Cli): void {
     exported,
     async ({ client, args, options, output, terminal }) => {
       const { items } = await client.authorities.list({});
-      const chosen = items.filter((one) =>
-        args[0] === undefined ? options.role === 'all' || one.role === options.role : one.id === args[0],
-      );
+      const chosen =
+        args[0] === undefined
+          ? withoutEnded(
+              items.filter(({ role }) => options.role === 'all' || role === options.role),
+              terminal,
+            )
+          : items.filter(({ id }) => id === args[0]);
       if (chosen.length === 0) throw new UsageError('there is no such authority', 'see: certmux ca show');
       const pem = chosen.map((one) => one.pem).join('');
       if (options.output === undefined) {

@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import type { NativeClient } from '../../dialects/native/client.ts';
 import type { WireAuthority } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, type Cli, localAction, remoteAction } from '../command.ts';
+import { withoutEnded } from '../ended-roots.ts';
 import { UsageError } from '../failure.ts';
 import { type RootWords, rootWords } from '../root-words.ts';
+import type { Terminal } from '../terminal.ts';
 import { dayText } from '../words.ts';
 
 export function addRootCommands(program: Command, cli: Cli): void {
@@ -23,7 +25,7 @@ export function addRootCommands(program: Command, cli: Cli): void {
     examples: [['certmux root show', 'fingerprints, and what to do where']],
   });
   remoteAction(cli, show, async ({ client, output, terminal }) => {
-    const roots = await rootsOf(client);
+    const roots = await rootsOf(client, terminal);
     const words = rootWords[terminal.language];
     output.show({ items: roots }, () => [...rootLines(roots, words), '', ...elsewhereLines(words)]);
   });
@@ -35,7 +37,7 @@ export function addRootCommands(program: Command, cli: Cli): void {
     examples: [['certmux root export --output roots.pem', 'into a file']],
   }).option('-o, --output <file>', 'the file to write');
   remoteAction<{ output?: string }>(cli, exported, async ({ client, options, output, terminal }) => {
-    const roots = await rootsOf(client);
+    const roots = await rootsOf(client, terminal);
     const pem = roots.map((one) => one.pem).join('');
     const { output: file } = options;
     if (file === undefined) {
@@ -55,7 +57,7 @@ export function addRootCommands(program: Command, cli: Cli): void {
     examples: [['certmux root install', 'as root, on each machine that is to trust this server']],
   });
   remoteAction(cli, install, async ({ client, output, terminal }) => {
-    const roots = await rootsOf(client);
+    const roots = await rootsOf(client, terminal);
     const result = await cli.local.installRoots(roots);
     const words = rootWords[terminal.language];
     const isNew = result.changed.length > 0;
@@ -89,9 +91,12 @@ export function addRootCommands(program: Command, cli: Cli): void {
   });
 }
 
-async function rootsOf(client: NativeClient): Promise<readonly WireAuthority[]> {
+async function rootsOf(client: NativeClient, terminal: Terminal): Promise<readonly WireAuthority[]> {
   const { items } = await client.authorities.list({});
-  const roots = items.filter(({ role }) => role === 'root');
+  const roots = withoutEnded(
+    items.filter(({ role }) => role === 'root'),
+    terminal,
+  );
   if (roots.length === 0) throw new UsageError('this server has no root of its own', 'see: certmux ca show');
   return roots;
 }

@@ -69,8 +69,8 @@ export const authorityReasons = {
   ),
   noCertificateInFile: row<{ file: string }>(
     'invalidField',
-    (p) => `${p.file} holds no certificate; give PEM or DER files of certificates`,
-    (p) => `${p.file} 中没有证书。请提供 PEM 或 DER 格式的证书文件`,
+    (p) => `${p.file} holds no certificate; give files of certificates: PEM, DER, or PKCS #7 (.p7b)`,
+    (p) => `${p.file} 中没有证书。请提供证书文件：PEM、DER 或 PKCS #7（.p7b）`,
   ),
   certificateForNoKey: row<{ subjects: string; waiting: string }>(
     'invalidField',
@@ -212,6 +212,13 @@ export const authorityReasons = {
     (p) =>
       `the CA has changed the name: the request says ${p.asked}, the certificate ${p.found}; the certificate counts`,
     (p) => `CA 更改了名称：请求中为 ${p.asked}，证书中为 ${p.found}，以证书为准`,
+  ),
+  pathLengthDiffers: row<{ subject: string; asked: number; found: number | null }>(
+    'invalidField',
+    (p) =>
+      `the request of ${p.subject} asks for the path length ${p.asked}, the certificate has ${p.found ?? 'none, so that any number of CAs may be below'}; the certificate counts`,
+    (p) =>
+      `${p.subject} 的请求要求路径长度为 ${p.asked}，证书中${p.found === null ? '未限制，其下可有任意数量的 CA' : `为 ${p.found}`}，以证书为准`,
   ),
   namesOutsideNow: row<{ count: number; example: string; constraint: string }>(
     'invalidField',

@@ -1,10 +1,13 @@
 /** What a CA outside hands back, good and bad: `openssl ca` makes all of it, and a refusal leaves everything as it was. */
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { AuthorityRequest } from '../../../src/domain/authority.ts';
 import type { ReasonKey } from '../../../src/domain/messages/index.ts';
 import type { CaFile } from '../../../src/domain/ports/authorities.ts';
 import { context, element, sequence } from '../../../src/pki/der-writer.ts';
+import { fileText } from '../../../src/pki/file-text.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 import {
@@ -160,6 +163,52 @@ describe('a certificate that can be used', () => {
     const kinds = (await app.ports.events.list(app.operator, { limit: 10, kinds: ['authority.installed'] })).items;
     assert.equal(kinds.length, 2, 'the root and the one below it, once');
   });
+
+  test('PKCS #7 files are read, as text and as bytes, and what else is signed in them is passed over.', async () => {
+    const { app, ca } = world;
+    const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Bundled' } });
+    await writeFile(join(ca.folder, 'sub.pem'), await ca.sign(csrOf(request)));
+    const bundle = ['crl2pkcs7', '-nocrl', '-certfile', 'sub.pem', '-certfile', 'ca.pem', '-out'];
+    await ca.openssl(...bundle, 'ca.p7b');
+    await ca.openssl(...bundle, 'der.p7b', '-outform', 'DER');
+    const text = await readFile(join(ca.folder, 'ca.p7b'), 'utf8');
+    // As the command line sends bytes.
+    const bytes = fileText(await readFile(join(ca.folder, 'der.p7b')));
+    for (const pem of [text, text.replaceAll('PKCS7', 'CMS'), bytes]) {
+      const files = [{ name: 'ca.p7b', pem }];
+      const { authorities } = await app.ports.authorities.install(app.operator, { files, isDryRun: true });
+      assert.deepEqual(
+        authorities.map(({ authority, change }) => [authority.role, change]),
+        [
+          ['intermediate', 'made'],
+          ['root', 'kept'],
+        ],
+      );
+    }
+    await ca.openssl('crl2pkcs7', '-nocrl', '-out', 'none.p7b');
+    const none = [{ name: 'none.p7b', pem: await readFile(join(ca.folder, 'none.p7b'), 'utf8') }];
+    await assert.rejects(app.ports.authorities.install(app.operator, { files: none }), refused('noCertificateInFile'));
+    const other = [{ name: 'other.p7b', pem: encodePem('PKCS7', Buffer.from(ca.certificate, 'latin1')) }];
+    await assert.rejects(app.ports.authorities.install(app.operator, { files: other }), refused('derMalformed'));
+    await app.ports.authorities.withdraw(app.operator, request.id);
+  });
+
+  for (const [constraints, found] of [
+    ['critical,CA:TRUE', null],
+    ['critical,CA:TRUE,pathlen:1', 1],
+    ['critical,CA:TRUE,pathlen:0', undefined],
+  ] as const) {
+    test(`Asked for the path length 0, it came with ${constraints}: ${found === undefined ? 'no word' : 'a warning'}.`, async () => {
+      const { app, ca } = world;
+      const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Long' } });
+      const extensions = instead('basicConstraints', `basicConstraints = ${constraints}`);
+      const files = named([await ca.sign(csrOf(request), { extensions })]);
+      const { warnings } = await app.ports.authorities.install(app.operator, { files, isDryRun: true });
+      const params = { subject: request.subject, asked: 0, found };
+      assert.deepEqual(warnings, found === undefined ? [] : [{ key: 'pathLengthDiffers', params }]);
+      await app.ports.authorities.withdraw(app.operator, request.id);
+    });
+  }
 
   test('A short one is taken where the operator says so.', async () => {
     const { app, ca } = world;

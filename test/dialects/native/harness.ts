@@ -7,13 +7,6 @@ export const harness: DialectHarness = {
     'products.list': 'the catalogue is long and belongs to other dialects; orders.test.ts reads it',
     'certificates.download': 'files are bytes, which an exchange cannot show; certificates.test.ts compares them',
     'stream.open': 'a stream has no end; test/boot/stream.test.ts reads it over a socket',
-    'authorityImport.addSerials':
-      'the answer names what only this server knows; test/scenarios/ca-import.test.ts hands in hundreds',
-    'authorityImport.examine':
-      'takes the key and the files of a CA; test/scenarios/ca-import.test.ts makes one with openssl',
-    'authorityImport.take':
-      'takes the key and the files of a CA; test/scenarios/ca-import.test.ts makes one with openssl',
-    'authorityImport.revokeSerial': 'needs a CA that was taken over; test/scenarios/ca-import.test.ts has one',
     'openapi.show': 'the document is generated and long; openapi.test.ts checks it',
   },
   states,

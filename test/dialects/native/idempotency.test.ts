@@ -26,10 +26,6 @@ const ofFiles: Readonly<Record<string, string>> = {
   'authorities.install': 'test/scenarios/outside-root.test.ts',
   'authorities.uploadList': 'test/scenarios/outside-root.test.ts',
   'authorities.removeKey': 'test/scenarios/offline-root.test.ts',
-  'authorityImport.addSerials': 'test/scenarios/ca-import.test.ts',
-  'authorityImport.examine': 'test/scenarios/ca-import.test.ts',
-  'authorityImport.take': 'test/scenarios/ca-import.test.ts',
-  'authorityImport.revokeSerial': 'test/scenarios/ca-import.test.ts',
 };
 
 const header = 'idempotency-key';

@@ -14,6 +14,7 @@ import type { DialectHarness } from '../../support/dialect-harness.ts';
 import { type CoreSession, withVariables } from '../../support/dialect-session.ts';
 import { createMailFake } from '../../support/mail-fake.ts';
 import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
+import { createOldCa } from '../../support/old-ca.ts';
 import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
 import { fakeIssuers, vendorId } from '../../support/vendors/fake-scene.ts';
 import { createFakeUpstream, type FakeUpstream } from '../../support/vendors/fake-upstream.ts';
@@ -54,6 +55,27 @@ async function raiseAlarm({ app }: NativeSession): Promise<void> {
   const at = new Date(app.clock.now().getTime() - 72 * 3_600_000).toISOString();
   await app.database.write((tx) => tx.settings.put(lastBackupKey, { at }));
   await createWatchdog(app.context, { outcomes: app.outcomes, mail: [], webhook: null }).look();
+}
+
+/** With a serial number that it has used, handed in. */
+async function oldCa({ operator, app }: NativeSession): Promise<Record<'caKey' | 'caCertificate' | 'upload', string>> {
+  const { key, certificate } = await createOldCa(app.clock.now());
+  const serials = [{ serial: '1A2B', notAfter: '2027-05-31T12:00:00.000Z' }];
+  const { upload } = await operator.authorityImport.addSerials({ serials });
+  return { caKey: key.toString('base64'), caCertificate: certificate.toString('base64'), upload };
+}
+
+async function takenOverCa(session: NativeSession): Promise<Variables> {
+  const { caKey: key, caCertificate, upload } = await oldCa(session);
+  const taken = await session.operator.authorityImport.take({
+    key,
+    certificates: [caCertificate],
+    listNumber: 7,
+    upload,
+  });
+  // Its first list is made.
+  await session.app.idle();
+  return { authority: taken.authority?.id ?? '' };
 }
 
 async function failedJob(session: NativeSession): Promise<Variables> {
@@ -395,6 +417,8 @@ export const states: DialectHarness['states'] = {
   'a job that failed': stateWith(failedJob, { issuer: lockedIssuer }),
   'a job whose last run failed': stateWith(triedJob, { issuer: lockedIssuer }),
   'a request for a CA certificate': stateWith(waitingCaRequest),
+  'a CA to take over': stateWith(oldCa),
+  'a CA that was taken over': stateWith(takenOverCa),
   'an authority': stateWith(namedAuthority, { upkeep: true }),
   'a mailbox that wants no mail': state(({ operator }) => operator.mail.stop({ address: 'admin@example.com' })),
   'a blocked key': stateWith(blockKey),
