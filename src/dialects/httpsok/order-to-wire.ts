@@ -17,7 +17,12 @@ export function unissuedToWire(view: OrderView, language: Language): Exclude<App
   const { status, progress } = statusOf(view);
   const domains = domainsOf(view);
   // No nulls and no empty fields here: the sample has these four, and clients take `certificate` for the end.
-  if (status === 2) return { id: order.number, status, domains, progress };
+  if (status === 2) {
+    const { rest } = issuance;
+    // What only the customer can mend would otherwise look like a CA that is slow.
+    const reason = rest?.turn === 'customer' ? { reason: renderReason(rest.reason, language) } : {};
+    return { id: order.number, status, domains, progress, ...reason };
+  }
   const reason = issuance.failure === null ? order.state : renderReason(issuance.failure, language);
   return { id: order.number, status: 3, domains, certificate: '', privateKey: '', progress, reason };
 }

@@ -104,7 +104,14 @@ const issued = z.object({
   progress: integer,
 });
 
-const underWay = z.object({ id: integer, status: z.literal(2), domains: z.string(), progress: integer });
+const underWay = z.object({
+  id: integer,
+  status: z.literal(2),
+  domains: z.string(),
+  progress: integer,
+  /** Ours, where it waits for something that the customer must mend. */
+  reason: z.string().exactOptional(),
+});
 
 /** No sample shows it. The PowerShell client looks at `status` only where `certificate` is not null. */
 const failed = z.object({

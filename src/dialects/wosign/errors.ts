@@ -1,6 +1,6 @@
 /**
  * The vendor's eleven error codes. A client gets nothing else, except for the name or record that failed (107), and why an order did
- * (109); what else is wrong goes in words into a header, which no client of the vendor looks at.
+ * or which CAA records forbid it (109); what else is wrong goes in words into a header, which no client of the vendor looks at.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, renderReason } from '../../domain/errors.ts';
@@ -55,7 +55,8 @@ export const errors = {
   rateLimited: refused,
   validationFailed: { status: 107, reads: [107] },
   issuerRefused: { status: 109, reads: [109] },
-  unavailable: unknown,
+  // The domain's own servers did not answer: it is the domain that cannot be verified.
+  unavailable: { status: 111, byReason: { caaUnavailable: 107 } },
   unsupported: refused,
   internal: { status: 111, reads: [111] },
 } as const satisfies ErrorTable<ErrorRow>;
@@ -93,8 +94,11 @@ export function errorToWire(
 }
 
 /** With 107 the place that failed. Of an order that has failed the code says too little: nobody calls again for it with something mended. */
-function otherMessageOf({ code, reason }: CertError, language: Language): string | undefined {
-  if (code === 'validationFailed') return placeIn(reason.params);
+function otherMessageOf(error: CertError, language: Language): string | undefined {
+  const { reason } = error;
+  if (statusOf(error) === errors.validationFailed.status) return placeIn(reason.params);
+  // The records were looked up for an earlier order of the name, so that this one is refused at once.
+  if (reason.key === 'caaProhibits') return renderReason(reason, language);
   return reason.key === 'orderFailed' ? inLanguage(reason.params.detail, language) : undefined;
 }
 

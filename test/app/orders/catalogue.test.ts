@@ -130,6 +130,30 @@ describe('the catalogue', () => {
     await assert.rejects(change, { code: 'notFound', message: /encryption365:999/ });
   });
 
+  const contradictions: readonly (readonly [change: object, field: string, value: string, among: RegExp])[] = [
+    [{ profileId: 'nowhere' }, 'profileId', 'nowhere', /private-dv, public-dv/],
+    [{ profileId: 'Public-DV' }, 'profileId', 'Public-DV', /private-dv, public-dv/],
+    [{ profileId: 'public-ov' }, 'profileId', 'public-ov', /private-dv, public-dv/], // of another level
+    [{ profileId: 'private-ev' }, 'profileId', 'private-ev', /private-dv, public-dv/],
+    [{ issuerId: 'nobody' }, 'issuerId', 'nobody', /embedded/],
+    [{ isForSale: false, issuerId: '' }, 'issuerId', '', /embedded/],
+  ];
+  for (const [change, field, value, among] of contradictions) {
+    it(`is not changed by ${JSON.stringify(change)}, and says what may stand there`, async () => {
+      const before = await app.tables();
+      await assert.rejects(
+        app.ports.catalogue.change(app.operator, 'encryption365', 'paid', change),
+        (error: Error & { readonly code?: string }) => {
+          assert.equal(error.code, 'invalidField');
+          assert.match(error.message, new RegExp(`^${field} must be one of .*, not "${value}"$`));
+          assert.match(error.message, among);
+          return true;
+        },
+      );
+      assert.deepEqual(await app.tables(), before);
+    });
+  }
+
   it('refuses a product that nothing can issue, and adds none of its list', async () => {
     const [free] = catalogue;
     assert.ok(free);

@@ -1,7 +1,7 @@
 /** CAA records behind ACME (RFC 8659, RFC 8657): asked when a challenge is checked and again before the certificate is signed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CaaOutcome } from '../../../src/domain/caa.ts';
+import type { CaaOutcome, CaaRecord } from '../../../src/domain/caa.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { createSession, csrFor } from './harness.ts';
@@ -12,12 +12,18 @@ const checking = defaultProfiles.map((profile) => ({ ...profile, checksCaa: true
 
 /** What DNS says at the moment: the lines of `issue`, or nothing of use. */
 function startZone() {
-  const zone: { issue: readonly string[]; isAway: boolean; looks: number } = { issue: [], isAway: false, looks: 0 };
+  const zone: {
+    issue: readonly string[];
+    others: readonly CaaRecord[];
+    at: string | null;
+    isAway: boolean;
+    looks: number;
+  } = { issue: [], others: [], at: null, isAway: false, looks: 0 };
   const lookUpCaa = async (at: string): Promise<CaaOutcome> => {
     zone.looks++;
     if (zone.isAway) return { ok: false, problem: reason('dnsServerFailure', { name: at, rcode: 'SERVFAIL' }) };
-    const records = zone.issue.map((value) => ({ flags: 0, tag: 'issue', value }));
-    return { ok: true, answer: { foundAt: records.length === 0 ? null : at, records } };
+    const records = [...zone.issue.map((value) => ({ flags: 0, tag: 'issue', value })), ...zone.others];
+    return { ok: true, answer: { foundAt: records.length === 0 ? null : (zone.at ?? at), records } };
   };
   return { zone, lookUpCaa };
 }
@@ -35,10 +41,10 @@ async function start(issue: readonly string[]) {
 type Session = Awaited<ReturnType<typeof start>>['session'];
 
 /** The authorization of an order of the name once its first challenge was answered, and the order. */
-async function answered(session: Session) {
+async function answered(session: Session, ordered = name) {
   const { client, app } = session;
-  const order = await client.newOrder([name]);
-  app.checks.place(name);
+  const order = await client.newOrder([ordered]);
+  app.checks.place(ordered, ordered.startsWith('*') ? 'dnsTxt' : 'httpFile');
   const url = String(order.body.authorizations[0]);
   const { body } = await client.post(url);
   await client.post(body.challenges[0].url, {});
@@ -75,6 +81,59 @@ describe('a challenge', () => {
     zone.issue = [`ca.example; accounturi=${accountUrl}; validationmethods=http-01`];
     const { look } = await answered(session);
     assert.equal((await look()).status, 'valid');
+  });
+
+  const future = (flags: number) => ({ flags, tag: 'future', value: '<script>\u001b[2J</script>' });
+  const met: readonly (readonly [what: string, issue: readonly string[], others: readonly CaaRecord[]])[] = [
+    ['an unknown tag that is not critical', ['ca.example'], [future(0)]],
+    ['reserved bits', ['ca.example'], [future(127)]],
+    ['three hundred parameters', [`ca.example${'; p=1'.repeat(300)}`], []],
+    ['wildcards of nobody, which the name is not', ['ca.example'], [{ flags: 0, tag: 'issuewild', value: ';' }]],
+    ['nobody beside this CA', [';', 'ca.example'], []],
+  ];
+  for (const [what, issue, others] of met) {
+    it(`is met where the records have ${what}`, async () => {
+      const { session, zone } = await start(issue);
+      zone.others = others;
+      const { look } = await answered(session);
+      assert.equal((await look()).status, 'valid');
+    });
+  }
+
+  const unmet: readonly (readonly [what: string, issue: readonly string[], others: readonly CaaRecord[], RegExp])[] = [
+    ['a critical tag that nobody knows', ['ca.example'], [future(128)], /only removing the record can allow it$/],
+    ['the same with reserved bits', ['ca.example'], [future(255)], /255 future/],
+    ['markup for a CA', ['<script>alert(1)</script>'], [], /0 issue "<script>alert\(1\)<\/script>"; to allow it, add/],
+    ['control characters', ['ca.example\u0000\u001b[2J'], [], /"ca\.example\\u\{0\}\\u\{1b\}\[2J"/],
+    ['a value of 5,000 characters', ['x'.repeat(5000)], [], /x{100}…"/],
+    ['nobody', [';'], [], /0 issue ";"; to allow it, add there: 0 issue "/],
+  ];
+  for (const [what, issue, others, detail] of unmet) {
+    it(`is not met where the records have ${what}, and the error has nothing that a terminal would obey`, async () => {
+      const { session, zone } = await start(issue);
+      zone.others = others;
+      zone.at = 'example.com';
+      const { look } = await answered(session);
+      const { error } = (await look()).challenges[0];
+      assert.equal(error.type, `${urn}caa`);
+      assert.match(error.detail, /^the CAA records of example\.com do not allow/);
+      assert.match(error.detail, detail);
+      assert.doesNotMatch(error.detail, /\p{Cc}/u);
+      assert.ok(error.detail.length < 500, String(error.detail.length));
+    });
+  }
+
+  it('of a wildcard goes by issuewild, and says which record would allow it', async () => {
+    const { session, zone } = await start(['ca.example']);
+    zone.others = [{ flags: 0, tag: 'issuewild', value: 'other.example' }];
+    const { look } = await answered(session, '*.example.com');
+    const { error } = (await look()).challenges[0];
+    assert.equal(error.type, `${urn}caa`);
+    assert.match(error.detail, /a certificate for \*\.example\.com: 0 issuewild "other\.example"; .*: 0 issuewild "/);
+
+    zone.others = [{ flags: 0, tag: 'issuewild', value: 'ca.example' }];
+    zone.issue = [';'];
+    assert.equal((await (await answered(session, '*.other.example')).look()).status, 'valid');
   });
 
   for (const [what, parameters] of [

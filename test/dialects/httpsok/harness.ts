@@ -30,7 +30,10 @@ export interface Session extends CoreSession {
 export type Reply = { readonly code: number; readonly msg: string; readonly data: any; readonly traceId: string };
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'aliasZone' | 'lookUpDelegation' | 'issuer' | 'profiles' | 'upstreams' | 'works'> {
+  extends Pick<
+    TestAppOptions,
+    'aliasZone' | 'lookUpDelegation' | 'lookUpCaa' | 'issuer' | 'profiles' | 'upstreams' | 'works'
+  > {
   readonly at?: string;
   readonly config?: unknown;
 }

@@ -39,7 +39,10 @@ export interface Session extends CoreSession {
 export type Reply = { readonly code: number; readonly errors?: Record<string, string[]>; readonly [key: string]: any };
 
 export interface SessionOptions
-  extends Pick<CoreSessionOptions, 'config' | 'balanceMinor' | 'issuer' | 'aliasZone' | 'lookUpDelegation'> {
+  extends Pick<
+    CoreSessionOptions,
+    'config' | 'balanceMinor' | 'issuer' | 'aliasZone' | 'lookUpDelegation' | 'lookUpCaa' | 'profiles'
+  > {
   /** No mail server is configured. */
   readonly isWithoutMail?: boolean;
   readonly approval?: Account['approval'];

@@ -25,8 +25,9 @@ export function shownNotes(
   language: Language,
 ): readonly ShownNote[] {
   const ours = issuances.flatMap(({ issuance: { id, number, createdAt, state, failure, rest } }): ShownNote[] => {
-    const waiting = id === view.issuance.id ? view.refusedWish : undefined;
-    const reason = failure ?? (state === 'issuing' ? rest?.reason : waiting);
+    const isHeldUp = state === 'ready' || state === 'issuing';
+    const refused = id === view.issuance.id && state !== 'issuing' ? view.refusedWish : undefined;
+    const reason = failure ?? (isHeldUp ? rest?.reason : undefined) ?? refused;
     // Nothing in this API takes a note's number: that of the certificate says which one is meant.
     return reason === undefined ? [] : [{ number, createdAt, text: renderReason(reason, language), author: null }];
   });
