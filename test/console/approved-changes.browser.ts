@@ -107,7 +107,7 @@ test('a revocation is shown with the reason and the certificates that then end, 
   await approve(page);
   await page.waitForSelector('text=What would be revoked');
   const shown = page.locator('section:has(h2:text-is("What would be revoked"))');
-  assert.match(await shown.innerText(), /Superseded/);
+  assert.match(await shown.innerText(), /Replaced/);
   assert.deepEqual((await shown.locator('li a').allInnerTexts()).toSorted(), before);
   await page.click('button:has-text("Approve")');
   await page.waitForSelector('text=Approved by operator');

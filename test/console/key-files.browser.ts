@@ -29,7 +29,22 @@ before(async () => {
       api_token: clientSettings.api_token,
       productCode: 'comodo-positivessl',
       years: 1,
-      params: { domainInfo: [{ domainName: 'keys.customer.example', dcvMethod: 'DNS_CSR_HASH' }] },
+      params: {
+        domainInfo: [{ domainName: 'keys.customer.example', dcvMethod: 'DNS_CSR_HASH' }],
+        Administrator: {
+          job: 'IT',
+          city: 'Hangzhou',
+          email: 'ops@customer.example',
+          state: 'Zhejiang',
+          mobile: '18111111111',
+          address: 'West Lake 1',
+          country: 'CN',
+          lastName: 'Wang',
+          postCode: '310000',
+          firstName: 'Fang',
+          organization: 'Acme',
+        },
+      },
     }),
   });
   assert.match(await reply.text(), /"code":\s*1\b/);

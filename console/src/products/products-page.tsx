@@ -140,12 +140,26 @@ function Acts({ product }: { readonly product: Product }) {
             options,
           )
         }
+        undo={{
+          object: visible(name),
+          run: () =>
+            call('products', 'change', {
+              dialect,
+              code,
+              prices: {
+                fqdnMinor: prices.fqdn.minor,
+                wildcardMinor: prices.wildcard.minor,
+                ipMinor: prices.ip.minor,
+              },
+            }),
+        }}
       />
       <ActButton
         label={isForSale ? products.takeOffSale : products.putOnSale}
         size="xs"
         changes={['products']}
         run={() => call('products', 'change', { dialect, code, isForSale: !isForSale })}
+        undo={{ object: visible(name), run: () => call('products', 'change', { dialect, code, isForSale }) }}
       />
     </span>
   );

@@ -55,6 +55,7 @@ export function WebhookActs({ webhook, me }: WebhookActsProps) {
           size="xs"
           changes={changes}
           run={() => call('webhooks', 'change', { ...one, state: state === 'active' ? 'inactive' : 'active' })}
+          undo={{ object: visible(url), run: () => call('webhooks', 'change', { ...one, state }) }}
         />
       )}
       {may(me, 'webhooks.remove') && (

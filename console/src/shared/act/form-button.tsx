@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../confirm/confirm-dialog.tsx';
 import type { ActOptions } from '../confirm/use-act.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon, type IconName } from '../icons.tsx';
+import { offerUndo, type Undo } from '../undo/undo-store.ts';
 import { ActTrigger } from './act-trigger.tsx';
 import { useAfterAct } from './after-act.ts';
 import { type Field, FieldInput, firstValues, isFilled, type Values } from './fields.tsx';
@@ -34,6 +35,8 @@ export interface FormButtonProps<Result> {
   run(values: Values, options: ActOptions): Promise<Result>;
   /** Shown until it is closed. */
   readonly answer?: { readonly title: string; show(result: Result): ReactNode };
+  /** Its opposite, where the API has one: offered for a while afterwards. */
+  readonly undo?: Undo;
   onDone?(result: Result): void;
 }
 
@@ -60,6 +63,7 @@ export function FormButton<Result>(props: FormButtonProps<Result>) {
           onResult={(given) => {
             setOpen(false);
             if (answer !== undefined) setResult({ is: given });
+            if (props.undo !== undefined) offerUndo({ ...props.undo, act: props.act ?? label, changes: props.changes });
             props.onDone?.(given);
           }}
         />
