@@ -27,7 +27,7 @@ test('a domain, a webhook and a product are as before once the act is undone', a
   const { page, close } = await here.open();
   await here.signIn(page, `domains/${domain.number}`);
   const domainState = async () => (await client.domains.show({ domain: domain.id })).state;
-  await page.click('main button:has-text("Deactivate"), main button:has-text("Switch off")');
+  await page.click('main button:has-text("Put out of use")');
   await bar(page).locator('text=acme.example').waitFor();
   await assertAccessible(page, 'what can be undone');
   assert.equal(await domainState(), 'inactive');

@@ -58,11 +58,13 @@ function productList({ products, list }: Texts, me: Me): ListDefinition<Product 
       {
         key: 'price',
         label: columns.price,
-        width: 'minmax(130px, 1.2fr)',
+        width: 'minmax(150px, 1.2fr)',
         cell: ({ prices: { fqdn, wildcard } }) => (
           <>
-            <span>{fqdn.minor === 0 ? products.free : products.price(fqdn.amount)}</span>
-            {wildcard.minor !== fqdn.minor && <span className="dim small">{products.wildcard(wildcard.amount)}</span>}
+            <span className="together">{fqdn.minor === 0 ? products.free : products.price(fqdn.amount)}</span>
+            {wildcard.minor !== fqdn.minor && (
+              <span className="dim small together">{products.wildcard(wildcard.amount)}</span>
+            )}
           </>
         ),
       },

@@ -28,7 +28,8 @@ export interface FormButtonProps<Result> {
   readonly tone?: 'danger' | 'plain';
   readonly typed?: string;
   readonly isGuarded?: boolean;
-  readonly fields?: readonly Field[];
+  /** Some depend on what is typed in others: whose key it is decides which roles it may have. */
+  readonly fields?: readonly Field[] | ((values: Values) => readonly Field[]);
   /** Why it cannot be done now; null: it can. */
   readonly refusal?: string | null;
   readonly changes: readonly Noun[];
@@ -91,12 +92,13 @@ function FormDialog<Result>(props: FormDialogProps<Result>) {
     tone = 'plain',
     typed,
     isGuarded = false,
-    fields = [],
+    fields: wanted = [],
     changes,
     run,
   } = props;
   const afterAct = useAfterAct();
-  const [values, setValues] = useState(() => firstValues(fields));
+  const [values, setValues] = useState(() => firstValues(typeof wanted === 'function' ? wanted({}) : wanted));
+  const fields = typeof wanted === 'function' ? wanted(values) : wanted;
   return (
     <ConfirmDialog
       title={title}
