@@ -68,12 +68,12 @@ const screens: readonly Screen[] = [
   { name: 'orders-marked', path: 'orders', act: mark },
   { name: 'orders-filter', path: 'orders', act: press(/Filter|筛选/) },
   { name: 'order-menu', path: 'orders/{order}', act: press(/More|更多/) },
-  ...(['duplicate', 'change', 'cancel', 'refund', 'revoke', 'share'] as const).map((name) => ({
+  ...(['duplicate', 'change', 'refund', 'revoke', 'share'] as const).map((name) => ({
     name: `order-dialog-${name}`,
     path: 'orders/{order}',
     act: choose(name),
   })),
-  { name: 'order-dialog-reissue', path: 'orders/{order}', act: press(/Reissue|重新签发/) },
+  { name: 'order-dialog-reissue', path: 'orders/{order}', act: press(/Reissue|重签/) },
   { name: 'order-dialog-remove', path: 'orders/{failing}', act: choose('removeNames') },
   { name: 'order-dialog-cancel-open', path: 'orders/{failing}', act: choose('cancel') },
   { name: 'order-dialog-approve', path: 'orders/{manual}', act: press(/^Approve|^批准/) },

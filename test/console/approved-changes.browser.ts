@@ -81,8 +81,9 @@ test('a reissue is shown with the names, key and validity that its certificate t
   await proveOrder(here, order);
   let second = first;
   await until(async () => {
-    second = String((await client.orders.show({ order })).certificate?.number);
-    return second !== first;
+    const { certificate } = await client.orders.show({ order });
+    second = String(certificate?.number);
+    return certificate !== null && second !== first;
   });
   assert.deepEqual(await namesOf(second), ['shop.customer.example', 'www.customer.example']);
   const { pem } = await client.certificates.show({ certificate: second });
@@ -107,7 +108,7 @@ test('a revocation is shown with the reason and the certificates that then end, 
   await approve(page);
   await page.waitForSelector('text=What would be revoked');
   const shown = page.locator('section:has(h2:text-is("What would be revoked"))');
-  assert.match(await shown.innerText(), /Superseded/);
+  assert.match(await shown.innerText(), /Replaced/);
   assert.deepEqual((await shown.locator('li a').allInnerTexts()).toSorted(), before);
   await page.click('button:has-text("Approve")');
   await page.waitForSelector('text=Approved by operator');

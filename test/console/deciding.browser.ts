@@ -1,6 +1,8 @@
 /** Acts that end or allow something, as they are done on the screen, and what the server then holds. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
 import { type Issued, issueCertificate, placeOrder } from './support/issued.ts';
@@ -115,6 +117,31 @@ test('several requests are approved after one question', async () => {
   for (const approval of numbers) {
     const { state, decisions } = await here.client.approvals.show({ approval });
     assert.deepEqual([state, decisions[0]?.note], ['approved', 'all of them']);
+  }
+  await close();
+});
+
+test('the files of several certificates come as one ZIP, each with its chain', async () => {
+  const names = ['first.zip.example', 'second.zip.example'];
+  const numbers: string[] = [];
+  for (const name of names) numbers.push((await issueCertificate(here, { name, account: automatic })).certificate);
+  const { page, close } = await here.open();
+  await here.signIn(page, 'certificates?state=valid&text=zip.example');
+  for (const number of numbers) await page.locator(`input[aria-label="Select Certificate ${number}"]`).check();
+  const file = page.waitForEvent('download');
+  await page.click('section >> button:has-text("Download (ZIP)")');
+  const bytes = await readFile(await (await file).path());
+  await page.waitForSelector('text=2 done');
+  const files = unzipSync(bytes);
+  assert.deepEqual(
+    Object.keys(files).toSorted(),
+    names.map((name, at) => `${name}-${numbers[at]}.fullchain.pem`).toSorted(),
+  );
+  for (const [at, number] of numbers.entries()) {
+    const { pem } = await here.client.certificates.show({ certificate: number });
+    const text = strFromU8(files[`${names[at]}-${number}.fullchain.pem`] ?? new Uint8Array());
+    assert.ok(text.startsWith(pem.trim()), text);
+    assert.equal(text.match(/BEGIN CERTIFICATE/g)?.length, 2, 'with its intermediate, without the root');
   }
   await close();
 });

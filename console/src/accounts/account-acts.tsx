@@ -38,6 +38,7 @@ export function AccountActs({ account, me }: AccountActsProps) {
           text={accounts.suspendText}
           changes={['accounts']}
           run={(_values, options) => call('accounts', 'change', { ...one, state: 'suspended' }, options)}
+          undo={{ object: name, run: () => call('accounts', 'change', { ...one, state: 'active' }) }}
         />
       )}
       {may(me, 'accounts.change') && state === 'suspended' && (
@@ -46,6 +47,7 @@ export function AccountActs({ account, me }: AccountActsProps) {
           icon="check"
           changes={['accounts']}
           run={() => call('accounts', 'change', { ...one, state: 'active' })}
+          undo={{ object: name, run: () => call('accounts', 'change', { ...one, state: 'suspended' }) }}
         />
       )}
     </>

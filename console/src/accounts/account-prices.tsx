@@ -46,6 +46,17 @@ export function AccountPrices({ account, me }: AccountPricesProps) {
                     run={(_values, options) =>
                       call('prices', 'remove', { account: reference, ...splitCode(productCode) }, options)
                     }
+                    undo={{
+                      object: visible(name),
+                      run: () =>
+                        call('prices', 'set', {
+                          account: reference,
+                          ...splitCode(productCode),
+                          fqdnMinor: prices.fqdn.minor,
+                          wildcardMinor: prices.wildcard.minor,
+                          ipMinor: prices.ip.minor,
+                        }),
+                    }}
                   />
                 )}
               </li>

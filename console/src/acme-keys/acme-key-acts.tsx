@@ -36,6 +36,7 @@ export function AcmeKeyActs({ acmeKey, me }: AcmeKeyProps) {
       {may(me, 'acmeKeys.revoke') && (
         <FormButton
           label={acmeKeys.revoke}
+          icon="stop"
           tone="danger"
           isGuarded
           title={acmeKeys.revokeTitle(name)}

@@ -67,6 +67,16 @@ export async function callForCsv<N extends Noun, V extends Verb<N>>(
   return response.blob();
 }
 
+/** A file that is text, such as PEM. @throws {Problem} */
+export async function callForText<N extends Noun, V extends Verb<N>>(
+  noun: N,
+  verb: V,
+  input: Input<N, V>,
+): Promise<string> {
+  const response = await exchange(noun, verb, input, { accept: '*/*' });
+  return response.text();
+}
+
 async function exchange<N extends Noun, V extends Verb<N>>(
   noun: N,
   verb: V,

@@ -1,10 +1,11 @@
 /** The list of certificates: what ends when, and what is no longer trusted. */
+import { callForText } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
 import { revocationReasons } from '../orders/acts/revoke-dialog.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
-import type { BulkAction, Column, Filter, ListDefinition } from '../shared/list/definition.ts';
+import type { BulkAction, BulkDownload, Column, Filter, ListDefinition } from '../shared/list/definition.ts';
 import { DaysLeft, Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { CertificateBody } from './certificate-body.tsx';
@@ -40,6 +41,7 @@ export function certificateList(
     ],
     columns: columnsOf(texts, me),
     actions: may(me, 'certificates.revoke') && may(me, 'bulk.act') ? [revokeMany(texts)] : [],
+    downloads: [filesOfMany(texts)],
     ...shown,
     count: certificates.count,
     empty: {
@@ -53,6 +55,20 @@ export function certificateList(
       labelOf: ({ number }) => certificates.one(String(number)),
       pathOf: (reference) => `/certificates/${reference}`,
       Panel: CertificateBody,
+    },
+  };
+}
+
+/** Each with its chain, under its name and number: names may stand in several. */
+function filesOfMany({ certificates }: Texts): BulkDownload<CertificateRow> {
+  return {
+    key: 'zip',
+    label: certificates.downloadMany,
+    name: 'certificates',
+    async fileOf({ number, names: [first = ''] }) {
+      const input = { certificate: String(number), format: 'fullchain' } as const;
+      const name = first.replace(/^\*\./, 'wildcard.').replaceAll(/[^A-Za-z0-9._-]/g, '_');
+      return { name: `${name}-${number}.fullchain.pem`, content: await callForText('certificates', 'download', input) };
     },
   };
 }

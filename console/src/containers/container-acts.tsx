@@ -89,6 +89,7 @@ export function ContainerActs({ container }: { readonly container: Container }) 
           text={containers.stopText}
           changes={changes}
           run={(_values, options) => call('containers', 'change', { ...one, state: 'inactive' }, options)}
+          undo={{ object: visible(name), run: () => call('containers', 'change', { ...one, state: 'active' }) }}
         />
       )}
       {state === 'inactive' && (
@@ -97,6 +98,7 @@ export function ContainerActs({ container }: { readonly container: Container }) 
           size="xs"
           changes={changes}
           run={() => call('containers', 'change', { ...one, state: 'active' })}
+          undo={{ object: visible(name), run: () => call('containers', 'change', { ...one, state: 'inactive' }) }}
         />
       )}
     </>

@@ -2,7 +2,7 @@
 import { call, type Reply } from '../api/call.ts';
 import type { Me } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { linesOf, listOf, textOf } from '../shared/act/fields.tsx';
+import { linesOf, listOf, textOf, type Values } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
 import { startOfDay } from '../shared/days.ts';
@@ -21,6 +21,9 @@ export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
   const texts = useTexts();
   const { credentials } = texts;
   const account = useAccountField(credentials.operators, ofAccount);
+  // Without an account it is the server's. Which that is, is not known before the form is drawn.
+  const isOfServer = (values: Values) =>
+    me.account === null && (values.account === undefined ? 'both' : textOf(values, 'account') === '');
   return (
     <FormButton
       label={credentials.add}
@@ -29,7 +32,7 @@ export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
       isGuarded
       title={credentials.addTitle}
       text={credentials.addText}
-      fields={[
+      fields={(values) => [
         ...account,
         {
           kind: 'one',
@@ -38,7 +41,7 @@ export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
           options: Object.entries(dialects).map(([value, label]) => ({ value, label })),
         },
         { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText },
-        rolesField({ texts, me, value: firstRole(me, 'requester'), isOfServer: me.account === null ? 'both' : false }),
+        rolesField({ texts, me, value: firstRole(me, 'requester'), isOfServer: isOfServer(values) }),
         {
           kind: 'lines',
           name: 'allowedAddresses',
@@ -57,7 +60,7 @@ export function AddCredential({ me, account: ofAccount }: AddCredentialProps) {
             account: textOf(values, 'account') || null,
             dialect: textOf(values, 'dialect'),
             label: textOf(values, 'label'),
-            roles: rolesOf(listOf(values, 'roles')),
+            roles: rolesOf(listOf(values, 'roles'), isOfServer(values)),
             allowedAddresses: linesOf(values, 'allowedAddresses'),
             ...(textOf(values, 'expiresAt') === '' ? {} : { expiresAt: startOfDay(textOf(values, 'expiresAt')) }),
           },

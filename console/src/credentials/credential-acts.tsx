@@ -24,6 +24,7 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
       {may(me, 'credentials.revoke') && (
         <FormButton
           label={credentials.revoke}
+          icon="stop"
           tone="danger"
           isGuarded
           typed={String(number)}

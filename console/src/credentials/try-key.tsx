@@ -68,10 +68,7 @@ function Command({ dialect, command }: { readonly dialect: string; readonly comm
   return (
     <>
       <p>{credentials.tryText(answers[dialect] ?? '')}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways is reached by the keyboard */}
-      <pre className={styles.command} tabIndex={0}>
-        {command}
-      </pre>
+      <pre className={styles.command}>{command}</pre>
       <div className={styles.buttons}>
         <CopyText text={command}>{credentials.copyCommand}</CopyText>
       </div>

@@ -119,6 +119,7 @@ export function CustomFieldActs({ field }: { readonly field: CustomField }) {
           text={customFields.endText}
           changes={changes}
           run={(_values, options) => call('customFields', 'change', { ...one, isActive: false }, options)}
+          undo={{ object: label, run: () => call('customFields', 'change', { ...one, isActive: true }) }}
         />
       ) : (
         <ActButton
@@ -126,6 +127,7 @@ export function CustomFieldActs({ field }: { readonly field: CustomField }) {
           size="xs"
           changes={changes}
           run={() => call('customFields', 'change', { ...one, isActive: true })}
+          undo={{ object: label, run: () => call('customFields', 'change', { ...one, isActive: false }) }}
         />
       )}
     </span>

@@ -115,6 +115,10 @@ function Acts({ domain, me }: Omit<ShownProps, 'isPage'>) {
           label={state === 'active' ? domains.deactivate : domains.activate}
           changes={['domains']}
           run={() => call('domains', state === 'active' ? 'deactivate' : 'activate', one)}
+          undo={{
+            object: visible(name),
+            run: () => call('domains', state === 'active' ? 'activate' : 'deactivate', one),
+          }}
         />
       )}
       {may(me, 'domains.remove') && (

@@ -12,6 +12,7 @@ import { Loading, Skeleton } from '../shared/blocks.tsx';
 import { CrashGuard } from '../shared/crash-guard.tsx';
 import { Failure } from '../shared/failure.tsx';
 import { Logo } from '../shared/icons.tsx';
+import { UndoBar } from '../shared/undo/undo-bar.tsx';
 import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
 import { AccountChip } from './account-chip.tsx';
 import { AccountSwitcher } from './account-switcher.tsx';
@@ -95,6 +96,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <Outlet />
         </CrashGuard>
       </main>
+      <UndoBar />
       <SignOutFailure {...out} />
       <SignInOverlay
         username={me.user?.username ?? ''}

@@ -1,9 +1,9 @@
-/** Keys that work on every page: Ctrl+K searches everything, `g` and a letter go to a page, `?` lists the keys. */
+/** Keys that work on every page: Ctrl+K searches everything, `g` and a letter go to a page, `c` orders, `?` lists the keys. */
 import { Button } from '@mantine/core';
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
-import type { Me } from '../api/me.ts';
+import { type Me, may } from '../api/me.ts';
 import { useKeysOn } from '../preferences/single-keys.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -24,8 +24,14 @@ export function Shortcuts({ me }: { readonly me: Me }) {
   const navigate = useNavigate();
   const goneAt = useRef(Number.NEGATIVE_INFINITY);
 
+  const isAfterG = () => performance.now() - goneAt.current <= soonMs;
+
+  function order() {
+    if (may(me, 'orders.place')) void navigate({ to: '/orders/new' });
+  }
+
   function go(letter: keyof typeof letters) {
-    if (performance.now() - goneAt.current > soonMs) return;
+    if (!isAfterG()) return;
     const page = pagesOf(me).find(({ name }) => name === letters[letter]);
     if (page !== undefined) void navigate({ to: page.to, search: page.search ?? {} });
   }
@@ -41,7 +47,8 @@ export function Shortcuts({ me }: { readonly me: Me }) {
     ],
     ['h', () => go('h')],
     ['o', () => go('o')],
-    ['c', () => go('c')],
+    // Alone it is a new order.
+    ['c', () => (isAfterG() ? go('c') : order())],
     ['a', () => go('a')],
   ];
   useHotkeys([['mod+K', () => show('finder')], ...(isOn ? single : [])]);

@@ -16,9 +16,11 @@ export function OrderFacts({ order }: { readonly order: Order }) {
     [facts.total, order.total.amount],
     [
       facts.coverage,
-      coverageFrom !== null && coverageUntil !== null
-        ? until(dayText(coverageFrom, language), dayText(coverageUntil, language))
-        : null,
+      coverageFrom !== null && coverageUntil !== null ? (
+        <span key="coverage" className="kept">
+          {until(dayText(coverageFrom, language), dayText(coverageUntil, language))}
+        </span>
+      ) : null,
     ],
     [facts.reference, order.reference === null ? null : visible(order.reference)],
     [facts.organization, order.organization === null ? null : visible(order.organization.name)],

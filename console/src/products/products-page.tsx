@@ -72,11 +72,13 @@ function productList(
       {
         key: 'price',
         label: columns.price,
-        width: 'minmax(130px, 1.2fr)',
+        width: 'minmax(150px, 1.2fr)',
         cell: ({ prices: { fqdn, wildcard } }) => (
           <>
-            <span>{fqdn.minor === 0 ? products.free : products.price(fqdn.amount)}</span>
-            {wildcard.minor !== fqdn.minor && <span className="dim small">{products.wildcard(wildcard.amount)}</span>}
+            <span className="together">{fqdn.minor === 0 ? products.free : products.price(fqdn.amount)}</span>
+            {wildcard.minor !== fqdn.minor && (
+              <span className="dim small together">{products.wildcard(wildcard.amount)}</span>
+            )}
           </>
         ),
       },
@@ -154,12 +156,26 @@ function Acts({ product }: { readonly product: Product }) {
             options,
           )
         }
+        undo={{
+          object: visible(name),
+          run: () =>
+            call('products', 'change', {
+              dialect,
+              code,
+              prices: {
+                fqdnMinor: prices.fqdn.minor,
+                wildcardMinor: prices.wildcard.minor,
+                ipMinor: prices.ip.minor,
+              },
+            }),
+        }}
       />
       <ActButton
         label={isForSale ? products.takeOffSale : products.putOnSale}
         size="xs"
         changes={['products']}
         run={() => call('products', 'change', { dialect, code, isForSale: !isForSale })}
+        undo={{ object: visible(name), run: () => call('products', 'change', { dialect, code, isForSale }) }}
       />
     </span>
   );

@@ -54,6 +54,8 @@ export function firstRole({ roles }: Pick<Me, 'roles'>, usual: Role): readonly R
   return [givableBy(roles).includes(usual) ? usual : 'viewer'];
 }
 
-export function rolesOf(marked: readonly string[]): Role[] {
-  return allRoles.filter((role) => marked.includes(role));
+/** @param isOfServer as of the field: what was marked before and is not offered any longer does not count */
+export function rolesOf(marked: readonly string[], isOfServer: RolesChoice['isOfServer'] = 'both'): Role[] {
+  const offered: readonly Role[] = isOfServer === 'both' ? allRoles : isOfServer ? ofServer : ofAccounts;
+  return offered.filter((role) => marked.includes(role));
 }

@@ -1,5 +1,4 @@
 /** What is done with a webhook: a test message, what failed sent again, its address and events, its end. */
-import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
@@ -7,7 +6,6 @@ import { ActButton } from '../shared/act/act-button.tsx';
 import { listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Copied } from '../shared/object.tsx';
-import styles from '../shared/row-acts.module.css';
 import { visible } from '../shared/visible.ts';
 import { eventNames } from './delivery-list.tsx';
 import type { Webhook } from './webhooks-page.tsx';
@@ -24,17 +22,12 @@ export function WebhookActs({ webhook, me }: WebhookActsProps) {
   const { number, url, state } = webhook;
   const one = { webhook: String(number) };
   return (
-    <span className={styles.acts}>
-      {may(me, 'webhooks.deliveries') && (
-        <Link to="/deliveries" search={one}>
-          {webhooks.showDeliveries}
-        </Link>
-      )}
+    <>
       {may(me, 'webhooks.test') && <TestButton webhook={webhook} />}
       {may(me, 'webhooks.replayFailed') && (
         <FormButton
           label={webhooks.replayFailed}
-          size="xs"
+          icon="refresh"
           title={webhooks.replayFailedTitle}
           text={webhooks.replayFailedText}
           changes={changes}
@@ -52,15 +45,15 @@ export function WebhookActs({ webhook, me }: WebhookActsProps) {
       {may(me, 'webhooks.change') && (
         <ActButton
           label={state === 'active' ? webhooks.deactivate : webhooks.activate}
-          size="xs"
           changes={changes}
           run={() => call('webhooks', 'change', { ...one, state: state === 'active' ? 'inactive' : 'active' })}
+          undo={{ object: visible(url), run: () => call('webhooks', 'change', { ...one, state }) }}
         />
       )}
       {may(me, 'webhooks.remove') && (
         <FormButton
           label={webhooks.remove}
-          size="xs"
+          icon="trash"
           tone="danger"
           typed={String(number)}
           title={webhooks.removeTitle(visible(url))}
@@ -69,7 +62,7 @@ export function WebhookActs({ webhook, me }: WebhookActsProps) {
           run={(_values, options) => call('webhooks', 'remove', one, options)}
         />
       )}
-    </span>
+    </>
   );
 }
 
@@ -78,7 +71,7 @@ function TestButton({ webhook: { number, url } }: Pick<WebhookActsProps, 'webhoo
   return (
     <FormButton
       label={webhooks.test}
-      size="xs"
+      icon="send"
       title={webhooks.testTitle(visible(url))}
       text={webhooks.testText}
       changes={[]}
@@ -104,7 +97,7 @@ function ChangeButton({ webhook: { number, url, events } }: Pick<WebhookActsProp
   return (
     <FormButton
       label={webhooks.change}
-      size="xs"
+      icon="pencil"
       title={webhooks.change}
       fields={[
         { kind: 'text', name: 'url', label: webhooks.url, value: url, isRequired: true },
@@ -140,7 +133,7 @@ function SecretButton({ webhook: { accountId } }: Pick<WebhookActsProps, 'webhoo
   return (
     <FormButton
       label={webhooks.secret}
-      size="xs"
+      icon="key"
       isGuarded
       title={webhooks.secretTitle}
       text={webhooks.secretText}

@@ -1,7 +1,8 @@
 /** One webhook: where it goes, what of, and what is done with it. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
-import { meQuery } from '../api/me.ts';
+import { may, meQuery } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { Card, Facts, Head, Page } from '../shared/object.tsx';
@@ -42,6 +43,14 @@ export function WebhookBody({ reference, isPage = false }: ObjectBodyProps) {
                   [webhooks.columns.api, webhook.dialect],
                   [webhooks.hasSecret, webhook.hasSecret ? list.yes : list.no],
                   [webhooks.columns.created, <Moment key="created" at={webhook.createdAt} />],
+                  [
+                    webhooks.deliveries,
+                    may(me, 'webhooks.deliveries') ? (
+                      <Link key="deliveries" to="/deliveries" search={{ webhook: String(webhook.number) }}>
+                        {webhooks.showDeliveries}
+                      </Link>
+                    ) : null,
+                  ],
                 ]}
               />
             </Card>

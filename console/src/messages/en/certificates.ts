@@ -66,6 +66,7 @@ export const certificates = {
   revoke: 'Revoke',
   revokeTitle: (number: number) => `Revoke certificate ${number}?`,
   revokeText: (names: string) => `Clients that look at revocation lists refuse it from then on. It is for ${names}.`,
+  downloadMany: 'Download (ZIP)',
   many: {
     title: (count: number) => (count === 1 ? 'Revoke 1 certificate?' : `Revoke ${count} certificates?`),
     text: 'Clients that look at revocation lists refuse them from then on. Where the account wants approvals, an approver has to agree first.',

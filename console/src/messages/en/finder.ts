@@ -17,6 +17,7 @@ export const finder = {
     open: ['Enter', 'Open the row'],
     mark: ['x', 'Select the row'],
     close: ['Esc', 'Close what is open'],
+    order: ['c', 'New order'],
     home: ['g h', 'Home'],
     orders: ['g o', 'Orders'],
     certificates: ['g c', 'Certificates'],

@@ -28,4 +28,6 @@ export const shared = {
   hours: (count: number) => `${count} h`,
   more: 'Load more',
   loadingMore: 'Loading more',
+  undo: 'Undo',
+  wasDone: (act: string, object: string) => `${act}: ${object}`,
 } as const;

@@ -22,7 +22,7 @@ export const webhooks = {
   empty: 'No webhooks yet',
   emptyText: 'A webhook tells your own server what happens, signed, as soon as it happens.',
   deliveries: 'Deliveries',
-  showDeliveries: 'Deliveries',
+  showDeliveries: 'Show what was sent',
   one: (number: string) => `Webhook ${number}`,
   unknown: 'There is no such webhook',
   hasSecret: 'Has a secret of its own',

@@ -8,7 +8,7 @@ export const acts: Texts['acts'] = {
   asks: { new: '订单', reissue: '重签申请', duplicate: '副本申请', revoke: '吊销申请' },
   approve: {
     button: '批准',
-    title: (number, what) => `批准${what}（${number}）？`,
+    title: (number, what) => `批准${what} ${number}？`,
     text: (names) => `批准后将继续处理，共 ${names} 个域名。`,
     note: '备注（选填）',
     act: '批准',
@@ -16,7 +16,7 @@ export const acts: Texts['acts'] = {
   },
   reject: {
     button: '拒绝',
-    title: (number, what) => `拒绝${what}（${number}）？`,
+    title: (number, what) => `拒绝${what} ${number}？`,
     text: () => '申请将终止，已扣费用退回账户。申请人可以看到您填写的原因。',
     note: '拒绝原因',
     act: '拒绝',
@@ -100,7 +100,7 @@ export const acts: Texts['acts'] = {
     superseded: { name: '已被替换', text: '已有其他证书取代。' },
     keyCompromise: { name: '密钥泄露', text: '私钥已经或可能被他人获取，该密钥今后不再签发。' },
     cessationOfOperation: { name: '停止使用', text: '网站或服务已停止运行。' },
-    affiliationChanged: { name: '单位信息变更', text: '证书中的单位信息已不正确。' },
+    affiliationChanged: { name: '组织信息变更', text: '证书中的组织信息已不正确。' },
     privilegeWithdrawn: { name: '不再拥有权限', text: '域名已不属于该客户。' },
     unspecified: { name: '未说明', text: '不属于以上原因，或不便说明。' },
   },

@@ -42,7 +42,7 @@ export const approvals: Texts['approvals'] = {
     validity: '有效期',
     days: (days) => `${days} 天`,
     byUpstream: '由签发机构在收到公钥后决定',
-    organization: '单位',
+    organization: '组织',
     none: '无',
     verified: '已核实',
     notVerified: '未核实',

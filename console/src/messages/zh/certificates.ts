@@ -67,6 +67,7 @@ export const certificates: Texts['certificates'] = {
   revoke: '吊销',
   revokeTitle: (number) => `吊销证书 ${number}？`,
   revokeText: (names) => `吊销后，检查吊销列表的客户端将不再信任该证书。涉及域名：${names}。`,
+  downloadMany: '下载（ZIP）',
   many: {
     title: (count) => `吊销 ${count} 张证书？`,
     text: '吊销后，检查吊销列表的客户端将不再信任这些证书。账户要求审批的，须先经审批人同意。',

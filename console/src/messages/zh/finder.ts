@@ -18,6 +18,7 @@ export const finder: Texts['finder'] = {
     open: ['Enter', '打开该行'],
     mark: ['x', '选择该行'],
     close: ['Esc', '关闭'],
+    order: ['c', '新建订单'],
     home: ['g h', '首页'],
     orders: ['g o', '订单'],
     certificates: ['g c', '证书'],

@@ -28,4 +28,6 @@ export const shared: Texts['shared'] = {
   hours: (count) => `${count} 小时`,
   more: '加载更多',
   loadingMore: '正在加载更多',
+  undo: '撤销',
+  wasDone: (act, object) => `${object}：已${act}`,
 };

@@ -23,7 +23,7 @@ export const webhooks: Texts['webhooks'] = {
   empty: '暂无 Webhook',
   emptyText: '事件发生时，系统会立即将带签名的消息推送到您的服务器。',
   deliveries: '推送记录',
-  showDeliveries: '推送记录',
+  showDeliveries: '查看推送记录',
   one: (number) => `Webhook ${number}`,
   unknown: 'Webhook 不存在',
   hasSecret: '设有独立密钥',

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../confirm/confirm-dialog.tsx';
 import type { ActOptions } from '../confirm/use-act.ts';
 import { Dialog } from '../dialog.tsx';
 import { Icon, type IconName } from '../icons.tsx';
+import { offerUndo, type Undo } from '../undo/undo-store.ts';
 import { ActTrigger } from './act-trigger.tsx';
 import { useAfterAct } from './after-act.ts';
 import { type Field, FieldInput, firstValues, isFilled, type Values } from './fields.tsx';
@@ -27,13 +28,16 @@ export interface FormButtonProps<Result> {
   readonly tone?: 'danger' | 'plain';
   readonly typed?: string;
   readonly isGuarded?: boolean;
-  readonly fields?: readonly Field[];
+  /** Some depend on what is typed in others: whose key it is decides which roles it may have. */
+  readonly fields?: readonly Field[] | ((values: Values) => readonly Field[]);
   /** Why it cannot be done now; null: it can. */
   readonly refusal?: string | null;
   readonly changes: readonly Noun[];
   run(values: Values, options: ActOptions): Promise<Result>;
   /** Shown until it is closed. */
   readonly answer?: { readonly title: string; show(result: Result): ReactNode };
+  /** Its opposite, where the API has one: offered for a while afterwards. */
+  readonly undo?: Undo;
   onDone?(result: Result): void;
 }
 
@@ -60,6 +64,7 @@ export function FormButton<Result>(props: FormButtonProps<Result>) {
           onResult={(given) => {
             setOpen(false);
             if (answer !== undefined) setResult({ is: given });
+            if (props.undo !== undefined) offerUndo({ ...props.undo, act: props.act ?? label, changes: props.changes });
             props.onDone?.(given);
           }}
         />
@@ -87,12 +92,13 @@ function FormDialog<Result>(props: FormDialogProps<Result>) {
     tone = 'plain',
     typed,
     isGuarded = false,
-    fields = [],
+    fields: wanted = [],
     changes,
     run,
   } = props;
   const afterAct = useAfterAct();
-  const [values, setValues] = useState(() => firstValues(fields));
+  const [values, setValues] = useState(() => firstValues(typeof wanted === 'function' ? wanted({}) : wanted));
+  const fields = typeof wanted === 'function' ? wanted(values) : wanted;
   return (
     <ConfirmDialog
       title={title}

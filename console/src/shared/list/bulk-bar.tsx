@@ -7,9 +7,11 @@ import { useAfterAct } from '../act/after-act.ts';
 import type { ActOptions } from '../confirm/use-act.ts';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { saveFile } from '../save-file.ts';
+import { type ZipFile, zipOf } from '../zip.ts';
 import { BulkDialog, type Further } from './bulk-dialog.tsx';
-import { BulkResults, type BulkRun } from './bulk-results.tsx';
-import type { BulkAction, ListDefinition, ListRow } from './definition.ts';
+import { type BulkResult, BulkResults, type BulkRun } from './bulk-results.tsx';
+import type { BulkAction, BulkDownload, ListDefinition, ListRow } from './definition.ts';
 import styles from './list.module.css';
 import type { Selection } from './use-selection.ts';
 
@@ -61,23 +63,42 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
     await afterAct([list.source.noun]);
   }
 
-  async function start(action: BulkAction<Row>): Promise<void> {
+  /** One after the other: each is asked for by itself. What could not be had is missing in the file, and is said. */
+  async function save({ label, name, fileOf }: BulkDownload<Row>): Promise<BulkRun> {
+    const files: ZipFile[] = [];
+    const results: BulkResult[] = [];
+    for (const row of marked) {
+      let failure: string | null = null;
+      try {
+        files.push(await fileOf(row));
+      } catch (thrown) {
+        failure = failureOf(thrown);
+      }
+      results.push({ id: row.id, label: labelOf(row), failure });
+    }
+    if (files.length > 0) saveFile(zipOf(files), `${name}-${new Date().toISOString().slice(0, 10)}.zip`);
+    return { label, results, isOver: true };
+  }
+
+  const failureOf = (thrown: unknown) =>
+    wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
+
+  async function runOnce(label: string, act: () => Promise<BulkRun>): Promise<void> {
     if (isRunning.current) return;
     isRunning.current = true;
-    setRun({ label: action.label, results: [], isOver: false });
+    setRun({ label, results: [], isOver: false });
     try {
-      await show(await send(action, {}, { idempotencyKey: crypto.randomUUID() }));
+      await show(await act());
     } catch (thrown) {
-      const failure = wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
-      await show({
-        label: action.label,
-        results: marked.map((row) => ({ id: row.id, label: labelOf(row), failure })),
-        isOver: true,
-      });
+      const failure = failureOf(thrown);
+      await show({ label, results: marked.map((row) => ({ id: row.id, label: labelOf(row), failure })), isOver: true });
     } finally {
       isRunning.current = false;
     }
   }
+
+  const start = (action: BulkAction<Row>) =>
+    runOnce(action.label, () => send(action, {}, { idempotencyKey: crypto.randomUUID() }));
 
   return (
     <section className={styles.bulk} aria-label={texts.marked(marked.length)}>
@@ -101,6 +122,18 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
               </Button>
             );
           })}
+          {(list.downloads ?? []).map((download) => (
+            <Button
+              key={download.key}
+              size="sm"
+              variant="default"
+              leftSection={<Icon name="download" size={16} />}
+              disabled={marked.length > mostAtOnce}
+              onClick={() => void runOnce(download.label, () => save(download))}
+            >
+              {download.label}
+            </Button>
+          ))}
           {marked.length > mostAtOnce && <span className="dim small">{texts.atMost(mostAtOnce)}</span>}
           <CloseButton aria-label={texts.unmark} onClick={selection.clear} className={styles.bulkClose} />
         </>

@@ -4,6 +4,7 @@ import type { Input } from '../../api/call.ts';
 import type { ListSource, Parameters } from '../../api/list.ts';
 import type { Field } from '../act/fields.tsx';
 import type { IconName } from '../icons.tsx';
+import type { ZipFile } from '../zip.ts';
 
 export interface ListRow {
   readonly id: string;
@@ -62,6 +63,15 @@ export interface BulkAction<Row> {
   readonly confirm?: BulkConfirm<Row>;
 }
 
+/** Files of several rows, given to the browser as one. */
+export interface BulkDownload<Row> {
+  readonly key: string;
+  readonly label: string;
+  /** Of the file, before the day. */
+  readonly name: string;
+  fileOf(row: Row): Promise<ZipFile>;
+}
+
 export interface BulkConfirm<Row> {
   readonly title: (count: number) => string;
   readonly text: string;
@@ -109,6 +119,7 @@ export interface ListDefinition<Row extends ListRow> {
     readonly action?: ReactNode;
   };
   readonly actions?: readonly BulkAction<Row>[];
+  readonly downloads?: readonly BulkDownload<Row>[];
   /** What a row leads to; none: it leads nowhere. */
   readonly detail?: {
     /** What stands in addresses: the number. */

@@ -55,11 +55,15 @@ export function FilterChips<Row extends ListRow>({ list, address }: Props<Row>) 
   );
 }
 
+/** Of the form, by its columns: the longest is seen whole without scrolling. */
+const widths = { 1: 320, 2: 520, 3: 720 } as const;
+
 export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>) {
   const texts = useTexts().list;
   const [isOpen, setOpen] = useState(false);
   const inForm = list.filters.filter(({ key, isRare = false }) => !isRare && key !== ofPages);
   if (inForm.length === 0) return null;
+  const columns = inForm.length > 8 ? 3 : inForm.length > 5 ? 2 : 1;
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -74,7 +78,7 @@ export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>)
       opened={isOpen}
       onChange={setOpen}
       position="bottom-end"
-      width={inForm.length > 5 ? 520 : 320}
+      width={widths[columns]}
       trapFocus
       withinPortal={false}
       returnFocus
@@ -86,7 +90,7 @@ export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>)
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.dropdown} aria-label={texts.filters}>
-        <form className={styles.filterForm} data-columns={inForm.length > 5 ? 2 : 1} onSubmit={submit}>
+        <form className={styles.filterForm} data-columns={columns} onSubmit={submit}>
           {inForm.map((filter) => (
             <FilterInput key={filter.key} filter={filter} value={address.search[filter.key] ?? ''} />
           ))}

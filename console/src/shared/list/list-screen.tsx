@@ -69,7 +69,7 @@ interface ContentProps<Row extends ListRow> {
 function Content<Row extends ListRow>({ list, address, loaded }: ContentProps<Row>) {
   const selection = useSelection(JSON.stringify(parametersOf(address.search)));
   const { rows, error, again, isLoading } = loaded;
-  const isMarkable = (list.actions?.length ?? 0) > 0;
+  const isMarkable = (list.actions?.length ?? 0) + (list.downloads?.length ?? 0) > 0;
   if (rows === undefined) {
     return (
       <div className={`card ${styles.list}`}>

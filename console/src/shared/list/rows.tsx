@@ -25,7 +25,7 @@ export interface RowsProps<Row extends ListRow> {
   readonly selection: Selection | null;
 }
 
-const rowHeight = 56;
+const rowHeight = 50;
 /** So many rows before the end the next ones are fetched. */
 const nearEnd = 20;
 
@@ -120,12 +120,14 @@ function Cells<Row extends ListRow>({ list, columns, row, address, selection }: 
     <>
       {selection !== null && (
         <span role="cell" className={styles.mark}>
-          <input
-            type="checkbox"
-            aria-label={texts.mark(label)}
-            checked={selection.ids.has(row.id)}
-            onChange={() => selection.toggle(row.id)}
-          />
+          <label>
+            <input
+              type="checkbox"
+              aria-label={texts.mark(label)}
+              checked={selection.ids.has(row.id)}
+              onChange={() => selection.toggle(row.id)}
+            />
+          </label>
         </span>
       )}
       {columns.map(({ key, label: heading, cell, isWide = false, onCard, hasCardLabel = false }, index) => (
