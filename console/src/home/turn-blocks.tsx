@@ -27,7 +27,11 @@ const icons: Readonly<Record<Need['what'], IconName>> = {
   organizations: 'person',
   endingCertificates: 'clock',
   failedDeliveries: 'mail',
-  lowBalances: 'certificate',
+  lowBalances: 'wallet',
+  issuersWithoutCa: 'issuer',
+  dueLists: 'issuer',
+  authorityTasks: 'issuer',
+  authorityRequests: 'issuer',
 };
 
 export function TurnBlocks({ me }: { readonly me: Me }) {

@@ -62,7 +62,11 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
-/** A day, and how many are left. */
+/** Beyond it the years are read, and nobody counts days. */
+const mostDays = 730;
+const daysOfYear = 365.25;
+
+/** A day, and how much is left. */
 export function DaysLeft({ until }: { readonly until: string }) {
   const { language } = useSpoken();
   useShownZone();
@@ -72,9 +76,14 @@ export function DaysLeft({ until }: { readonly until: string }) {
   return (
     <time dateTime={until} title={fullTime(until, language)}>
       <span className="together">{dayText(until, language)}</span>{' '}
-      <span className="dim together">{days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
+      <span className="dim together">{leftText(days, shared)}</span>
     </time>
   );
+}
+
+function leftText(days: number, shared: Texts['shared']): string {
+  if (days === 0) return shared.endsToday;
+  return days < mostDays ? shared.daysLeft(days) : shared.yearsLeft(Math.round(days / daysOfYear));
 }
 
 export function dayText(at: string, language: Language): string {

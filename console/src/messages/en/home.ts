@@ -13,6 +13,10 @@ export const home = {
     organizations: of('organization to verify', 'organizations to verify'),
     endingCertificates: of('certificate ends soon and is not renewed', 'certificates end soon and are not renewed'),
     failedDeliveries: of('webhook message was given up', 'webhook messages were given up'),
+    issuersWithoutCa: of('CA has no certificate yet: orders wait', 'CAs have no certificate yet: orders wait'),
+    dueLists: of('revocation list to hand in for a CA outside', 'revocation lists to hand in for CAs outside'),
+    authorityTasks: of('CA task is due within half a year', 'CA tasks are due within half a year'),
+    authorityRequests: of('request waits for the CA outside', 'requests wait for the CA outside'),
     lowBalances: of('upstream whose balance is low', 'upstreams whose balance is low'),
   },
   firstOf: {

@@ -18,6 +18,7 @@ export const shared = {
   days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
   daysLeft: (days: number) =>
     days < 0 ? `ended ${-days === 1 ? '1 day' : `${-days} days`} ago` : days === 1 ? '1 day left' : `${days} days left`,
+  yearsLeft: (years: number) => `${years} years left`,
   endsToday: 'ends today',
   ago: (text: string) => `${text} ago`,
   inFuture: (text: string) => `in ${text}`,

@@ -12,6 +12,10 @@ export const home: Texts['home'] = {
     organizations: (count) => `${count} 个组织待核实`,
     endingCertificates: (count) => `${count} 张证书即将到期且未续订`,
     failedDeliveries: (count) => `${count} 条 Webhook 推送已放弃`,
+    issuersWithoutCa: (count) => `${count} 个 CA 尚无证书，订单正在等待`,
+    dueLists: (count) => `${count} 份外部 CA 的吊销列表待上传`,
+    authorityTasks: (count) => `${count} 项 CA 事务须在半年内处理`,
+    authorityRequests: (count) => `${count} 个请求等待外部 CA 签发`,
     lowBalances: (count) => `${count} 个上游余额不足`,
   },
   firstOf: {

@@ -18,6 +18,7 @@ export const shared: Texts['shared'] = {
   notCopied: '无法复制，请手动选中并复制。',
   days: (days) => `${days} 天`,
   daysLeft: (days) => (days < 0 ? `已过期 ${-days} 天` : `剩余 ${days} 天`),
+  yearsLeft: (years) => `剩余 ${years} 年`,
   endsToday: '今天到期',
   ago: (text) => `${text}前`,
   inFuture: (text) => `${text}后`,
