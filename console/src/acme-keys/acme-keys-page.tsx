@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import { Needs } from '../frame/needs.tsx';
 import { OfOneAccount } from '../frame/of-one-account.tsx';
 import type { Texts } from '../messages/texts.ts';
@@ -32,7 +33,8 @@ export function AcmeKeysPage() {
   );
 }
 
-function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<AcmeKey> {
+function acmeKeyList(texts: Texts, me: Me): ListDefinition<AcmeKey> {
+  const { acmeKeys, orders, list } = texts;
   const { columns } = acmeKeys;
   return {
     name: 'acmeKeys',
@@ -56,6 +58,7 @@ function acmeKeyList({ acmeKeys, orders, list }: Texts, me: Me): ListDefinition<
           </>
         ),
       },
+      ...accountColumn<AcmeKey>(me, texts),
       { key: 'product', label: columns.product, width: 'minmax(90px, 0.8fr)', cell: ({ productCode }) => productCode },
       {
         key: 'names',

@@ -1,6 +1,7 @@
 /** The list of keys of programs: who holds them, and which are used no more. */
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Chip } from '../shared/chip.tsx';
@@ -50,7 +51,8 @@ function idleSince(): string {
   return new Date(Date.now() - idleDays * dayMs).toISOString().slice(0, 10);
 }
 
-function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column<CredentialRow>[] {
+function columnsOf(texts: Texts, me: Me): readonly Column<CredentialRow>[] {
+  const { credentials, frame, list } = texts;
   const { columns } = credentials;
   return [
     {
@@ -65,6 +67,7 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
         </>
       ),
     },
+    ...accountColumn<CredentialRow>(me, texts),
     {
       key: 'api',
       label: columns.api,

@@ -5,7 +5,7 @@ import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { useAfterAct } from '../act/after-act.ts';
 import type { ActOptions } from '../confirm/use-act.ts';
-import { wordsOf } from '../failure.tsx';
+import { failureText } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { BulkDialog, type Further } from './bulk-dialog.tsx';
 import { BulkResults, type BulkRun } from './bulk-results.tsx';
@@ -68,7 +68,7 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
     try {
       await show(await send(action, {}, { idempotencyKey: crypto.randomUUID() }));
     } catch (thrown) {
-      const failure = wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
+      const failure = failureText(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
       await show({
         label: action.label,
         results: marked.map((row) => ({ id: row.id, label: labelOf(row), failure })),
