@@ -46,6 +46,14 @@ export interface AuthorityOutlook {
   readonly task: { readonly what: AuthorityTask; readonly by: Date } | null;
 }
 
+/** Somebody outside of this server may be needed for it, or many clients: half a year is left. */
+const aheadMs = 180 * dayMs;
+
+/** Whether the operator is to do something about it by now; of a root that is not made yet there is nothing to be trusted. */
+export function isTaskDue({ id, task }: Pick<AuthorityOutlook, 'id' | 'task'>, now: Date): boolean {
+  return id !== null && task !== null && task.by.getTime() - aheadMs < now.getTime();
+}
+
 export interface OutlookFacts {
   readonly all: readonly Chained[];
   readonly longestDays: number;

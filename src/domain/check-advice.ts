@@ -77,6 +77,9 @@ const adviceByProblem: Readonly<Partial<Record<ReasonKey, Advice>>> = {
   mailRejected: 'chooseMethod',
 };
 
+/** What a check may find that is wrong, `httpStatus` among them, whose advice goes by the status. */
+export const checkProblems: readonly string[] = [...Object.keys(adviceByProblem), 'httpStatus'];
+
 /** Where the problem says no more: by the method. */
 const adviceByMethod = {
   httpFile: 'placeFile',

@@ -26,6 +26,7 @@ export function AccountPage() {
       operation="accounts.show"
       list="/accounts"
       listTitle={accounts.title}
+      isListOfServer
       title={accounts.one}
       Body={AccountBody}
     />

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import { Needs } from '../frame/needs.tsx';
 import { OfOneAccount } from '../frame/of-one-account.tsx';
 import type { Texts } from '../messages/texts.ts';
@@ -43,7 +44,8 @@ export function AcmeKeyPage() {
   );
 }
 
-function acmeKeyList({ acmeKeys, orders }: Texts, me: Me): ListDefinition<AcmeKey> {
+function acmeKeyList(texts: Texts, me: Me): ListDefinition<AcmeKey> {
+  const { acmeKeys, orders } = texts;
   const { columns } = acmeKeys;
   return {
     name: 'acmeKeys',
@@ -67,6 +69,7 @@ function acmeKeyList({ acmeKeys, orders }: Texts, me: Me): ListDefinition<AcmeKe
           </>
         ),
       },
+      ...accountColumn<AcmeKey>(me, texts),
       { key: 'product', label: columns.product, width: 'minmax(90px, 0.8fr)', cell: ({ productCode }) => productCode },
       {
         key: 'names',

@@ -1,6 +1,7 @@
 /** The list of keys of programs: who holds them, and which are used no more. */
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Chip } from '../shared/chip.tsx';
@@ -40,7 +41,7 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
       { key: 'revoked', label: views.revoked, filters: { revoked: 'true' } },
       { key: 'all', label: views.all, filters: {} },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: credentials.count,
     empty: { icon: 'key', title: credentials.empty, text: credentials.emptyText },
     detail: {
@@ -58,7 +59,8 @@ function idleSince(): string {
   return new Date(Date.now() - idleDays * dayMs).toISOString().slice(0, 10);
 }
 
-function columnsOf({ credentials, frame }: Texts): readonly Column<CredentialRow>[] {
+function columnsOf(texts: Texts, me: Me): readonly Column<CredentialRow>[] {
+  const { credentials, frame } = texts;
   const { columns } = credentials;
   return [
     {
@@ -73,6 +75,7 @@ function columnsOf({ credentials, frame }: Texts): readonly Column<CredentialRow
         </>
       ),
     },
+    ...accountColumn<CredentialRow>(me, texts),
     {
       key: 'api',
       label: columns.api,

@@ -1,6 +1,7 @@
 /** The list of domains: which are proved, and until when. */
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { capitalized } from '../shared/capitalized.ts';
 import { Chip } from '../shared/chip.tsx';
@@ -32,7 +33,7 @@ export function domainList(texts: Texts, me: Me): ListDefinition<DomainRow> {
       { key: 'active', label: domains.views.active, filters: { state: 'active' } },
       { key: 'inactive', label: domains.views.inactive, filters: { state: 'inactive' } },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: domains.count,
     empty: {
       icon: 'domain',
@@ -50,7 +51,8 @@ export function domainList(texts: Texts, me: Me): ListDefinition<DomainRow> {
   };
 }
 
-function columnsOf({ domains }: Texts): readonly Column<DomainRow>[] {
+function columnsOf(texts: Texts, me: Me): readonly Column<DomainRow>[] {
+  const { domains } = texts;
   const { columns } = domains;
   return [
     {
@@ -60,6 +62,7 @@ function columnsOf({ domains }: Texts): readonly Column<DomainRow>[] {
       onCard: 'title',
       cell: ({ name }) => <DomainName name={name} />,
     },
+    ...accountColumn<DomainRow>(me, texts),
     {
       key: 'state',
       label: columns.state,

@@ -1,26 +1,20 @@
-/** Finds orders, certificates, accounts and pages by whatever somebody has in hand. The arrow keys choose, Enter opens. */
-import { Modal, TextInput } from '@mantine/core';
+/** Finds orders, certificates, accounts and pages by whatever somebody has in hand, and opens them. */
+import { Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { wordsOf } from '../shared/failure.tsx';
-import { Icon, type IconName } from '../shared/icons.tsx';
 import type { ListSearch } from '../shared/list/address.ts';
 import { visible } from '../shared/visible.ts';
-import styles from './finder.module.css';
+import { Combobox, type ComboboxOption } from './combobox.tsx';
 import { pagesOf } from './pages.ts';
 
 type FoundObject = Reply<'search', 'find'>['objects'][number];
 
-interface Found {
-  readonly key: string;
-  readonly icon: IconName;
-  readonly label: string;
-  readonly text: string;
+interface Found extends ComboboxOption {
   readonly to: string;
   readonly search: ListSearch;
 }
@@ -29,68 +23,29 @@ const pauseMs = 200;
 const mostOfEach = 6;
 
 export function Finder({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
-  const texts = useTexts();
-  const { finder } = texts;
+  const { finder } = useTexts();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
   const { found, error, isAsking } = useFound(me, typed.trim());
-  const chosen = found[Math.min(at, found.length - 1)];
 
   function open({ to, search }: Found) {
     onClose();
     void navigate({ to, search });
   }
 
-  function press(event: KeyboardEvent) {
-    if (event.key === 'Enter' && chosen !== undefined) open(chosen);
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    setAt(Math.min(Math.max(at + step, 0), found.length - 1));
-  }
-
   return (
     <Modal opened onClose={onClose} title={finder.title} size={640} yOffset="10vh">
-      <TextInput
-        data-autofocus
-        role="combobox"
-        aria-expanded
-        aria-controls="finder-results"
-        {...(chosen === undefined ? {} : { 'aria-activedescendant': `finder-${chosen.key}` })}
-        aria-label={finder.title}
+      <Combobox
+        label={finder.title}
+        listLabel={finder.results}
         placeholder={finder.placeholder}
-        value={typed}
-        autoComplete="off"
-        leftSection={<Icon name="search" />}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          setAt(0);
-        }}
-        onKeyDown={press}
+        typed={typed}
+        options={found}
+        error={error}
+        isAsking={isAsking}
+        onType={setTyped}
+        onTake={open}
       />
-      <div id="finder-results" role="listbox" aria-label={finder.results} className={styles.results}>
-        {found.map((one) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field, which keeps the focus
-          <div
-            key={one.key}
-            id={`finder-${one.key}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={one === chosen}
-            className={styles.result}
-            onClick={() => open(one)}
-          >
-            <Icon name={one.icon} />
-            <span className={styles.label}>{one.label}</span>
-            <span className="dim small">{one.text}</span>
-          </div>
-        ))}
-      </div>
-      <p role="status" className={styles.nothing}>
-        {error !== null && wordsOf(error, texts)}
-        {error === null && found.length === 0 && !isAsking && finder.nothing}
-      </p>
     </Modal>
   );
 }

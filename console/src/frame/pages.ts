@@ -74,10 +74,18 @@ export function pagesOf(me: Me): readonly Page[] {
   const { account, roles } = me;
   // The list of all accounts is not theirs; their own has balance, prices and what signs their webhooks.
   const own = account === null ? undefined : `/accounts/${account.number}`;
-  return pages
-    .map((page) => (page.name === 'account' && own !== undefined ? { ...page, to: own } : page))
-    .filter((page) => page.name !== 'account' || own !== undefined)
-    .filter(({ name, needs }) => isPageOf(roles, name) && (needs === null || may(me, needs)));
+  return (
+    pages
+      .map((page) => (page.name === 'account' && own !== undefined ? { ...page, to: own } : page))
+      .filter((page) => page.name !== 'account' || own !== undefined)
+      // Whoever verifies has those first that wait for it.
+      .map((page) =>
+        page.name === 'organizations' && may(me, 'organizations.verify')
+          ? { ...page, search: { waiting: 'true' } }
+          : page,
+      )
+      .filter(({ name, needs }) => isPageOf(roles, name) && (needs === null || may(me, needs)))
+  );
 }
 
 /** @param path of the router, without the prefix of the console */

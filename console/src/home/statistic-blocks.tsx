@@ -11,7 +11,7 @@ import { Failure } from '../shared/failure.tsx';
 import { ListLink } from '../shared/list-link.tsx';
 import { monthDayText, monthText, wholeAmount } from '../shared/short-dates.ts';
 import styles from './home.module.css';
-import { reasonText } from './turn-blocks.tsx';
+import { reasonText } from './reason-text.ts';
 
 type Statistics = Reply<'statistics', 'issuance'>;
 type StatisticName = 'issuance' | 'expiry' | 'failures' | 'revenue';

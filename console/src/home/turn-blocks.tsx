@@ -14,6 +14,7 @@ import { ListLink } from '../shared/list-link.tsx';
 import { DaysLeft, Relative } from '../shared/time.tsx';
 import { FirstOf } from './first-of.tsx';
 import styles from './home.module.css';
+import { reasonText } from './reason-text.ts';
 
 type Home = Reply<'statistics', 'home'>;
 type Need = Home['needs'][number];
@@ -27,7 +28,11 @@ const icons: Readonly<Record<Need['what'], IconName>> = {
   organizations: 'person',
   endingCertificates: 'clock',
   failedDeliveries: 'mail',
-  lowBalances: 'certificate',
+  lowBalances: 'wallet',
+  issuersWithoutCa: 'issuer',
+  dueLists: 'issuer',
+  authorityTasks: 'issuer',
+  authorityRequests: 'issuer',
 };
 
 export function TurnBlocks({ me }: { readonly me: Me }) {
@@ -112,11 +117,6 @@ function NeedLine({ need, failures }: { readonly need: Need; readonly failures: 
       {(what === 'approvals' || what === 'organizations') && <FirstOf what={what} list={list} />}
     </li>
   );
-}
-
-/** In a few words where there are some here; else in the sentence of the server. */
-export function reasonText(code: string, codes: Readonly<Record<string, string>>, text: string | null = null): string {
-  return codes[code] ?? text ?? code;
 }
 
 /** Nobody waits for this person: when they are due again. */

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/call.ts';
 import { may, meQuery } from '../api/me.ts';
+import { AuthoritySection } from '../authorities/authority-section.tsx';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import styles from '../shared/cards.module.css';
@@ -13,7 +14,6 @@ import { Card, Facts, Head } from '../shared/object.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
 import { Prose } from '../shared/prose.tsx';
 import { Moment } from '../shared/time.tsx';
-import { AuthorityCards } from './authority-cards.tsx';
 import { UpstreamCards } from './upstream-cards.tsx';
 
 type Issuer = Reply<'issuers', 'list'>['items'][number];
@@ -24,25 +24,35 @@ export function IssuersPage() {
   const { issuers } = useTexts();
   const address = useAddress();
   const { data: me } = useQuery(meQuery);
+  const query = useIssuers(me !== undefined && may(me, 'issuers.list'));
   usePageTitle(issuers.title);
   if (me === undefined) return null;
+  const { lowBalance, due, listDue } = address.search;
   return (
     <Needs operation="authorities.list">
       <Head isPage title={issuers.title} />
-      {may(me, 'issuers.list') && <IssuerCards />}
-      {may(me, 'upstreams.list') && <UpstreamCards onlyLow={address.search.lowBalance === 'true'} />}
-      <AuthorityCards me={me} />
+      {may(me, 'issuers.list') && <IssuerCards query={query} />}
+      {may(me, 'upstreams.list') && <UpstreamCards onlyLow={lowBalance === 'true'} />}
+      <AuthoritySection
+        me={me}
+        isAwaited={query.data?.items.some(({ withoutCa }) => withoutCa) === true}
+        only={{ due: due === 'true', listDue: listDue === 'true' }}
+      />
     </Needs>
   );
 }
 
-function IssuerCards() {
-  const { issuers } = useTexts();
-  const query = useQuery({
+function useIssuers(isWanted: boolean) {
+  return useQuery({
     queryKey: ['issuers'],
     queryFn: ({ signal }) => call('issuers', 'list', {}, { signal }),
     refetchInterval: againMs,
+    enabled: isWanted,
   });
+}
+
+function IssuerCards({ query }: { readonly query: ReturnType<typeof useIssuers> }) {
+  const { issuers } = useTexts();
   return (
     <Detail query={query} unknown={issuers.title}>
       {({ items }) => (
@@ -65,7 +75,7 @@ const looks = {
 function IssuerCard({ issuer }: { readonly issuer: Issuer }) {
   const { issuers } = useTexts();
   const { facts } = issuers;
-  const { health, kind, lastIssuedAt, queue, members, budget, breaker, lastFailure } = issuer;
+  const { health, kind, lastIssuedAt, queue, members, budget, breaker, lastFailure, withoutCa } = issuer;
   const [icon, tone] = looks[health];
   return (
     <Card
@@ -85,6 +95,7 @@ function IssuerCard({ issuer }: { readonly issuer: Issuer }) {
           [facts.members, members.join(' → ')],
           [facts.budget, budget === null ? null : `${budget.name}: ${facts.budgetText(budget.left, budget.limit)}`],
           [facts.breaker, breaker === null ? null : <Moment key="next" at={breaker.nextTryAt} />],
+          [facts.why, withoutCa ? facts.withoutCa : null],
           [facts.failure, lastFailure === null ? null : <Prose key="failure">{lastFailure.detail}</Prose>],
         ]}
       />

@@ -5,6 +5,7 @@ import { acts } from './en/acts.ts';
 import { alarms } from './en/alarms.ts';
 import { approvals } from './en/approvals.ts';
 import { audit } from './en/audit.ts';
+import { authorities } from './en/authorities.ts';
 import { blockedKeys } from './en/blocked-keys.ts';
 import { certificates } from './en/certificates.ts';
 import { charts } from './en/charts.ts';
@@ -46,6 +47,7 @@ export const en = {
   acts,
   approvals,
   audit,
+  authorities,
   certificates,
   charts,
   confirm,

@@ -6,6 +6,7 @@ import { acts } from './zh/acts.ts';
 import { alarms } from './zh/alarms.ts';
 import { approvals } from './zh/approvals.ts';
 import { audit } from './zh/audit.ts';
+import { authorities } from './zh/authorities.ts';
 import { blockedKeys } from './zh/blocked-keys.ts';
 import { certificates } from './zh/certificates.ts';
 import { charts } from './zh/charts.ts';
@@ -47,6 +48,7 @@ export const zh: Texts = {
   acts,
   approvals,
   audit,
+  authorities,
   certificates,
   charts,
   confirm,

@@ -12,6 +12,7 @@ import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { OrganizationActs } from './organization-acts.tsx';
 import { placeOf, Validations } from './organization-list.tsx';
+import styles from './organizations.module.css';
 import { categoryOf, jurisdictionOf } from './registration-fields.ts';
 
 export type Organization = Reply<'organizations', 'show'>;
@@ -40,7 +41,7 @@ function Shown({ organization, me, isPage }: ShownProps) {
   const texts = useTexts();
   const { organizations } = texts;
   const { facts } = organizations;
-  const { number, details, contacts } = organization;
+  const { details, contacts } = organization;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
   return (
     <Page>
@@ -65,18 +66,14 @@ function Shown({ organization, me, isPage }: ShownProps) {
             [facts.organizationIdentifier, shown(details.organizationIdentifier)],
             [facts.added, <Moment key="added" at={organization.createdAt} />],
             [
-              organizations.waitingOrders,
-              may(me, 'orders.list') ? (
-                <Link key="orders" to="/orders" search={{ organization: String(number) }}>
-                  {organizations.waitingOrders}
-                </Link>
-              ) : null,
+              organizations.allOrders,
+              may(me, 'orders.list') ? <OrderLinks key="orders" organization={organization} /> : null,
             ],
           ]}
         />
       </Card>
       <Card title={organizations.verification} isFlush>
-        <Verification organization={organization} />
+        <Verification organization={organization} isChecked={may(me, 'organizations.verify')} />
       </Card>
       {contacts.length > 0 && (
         <Card title={organizations.contacts} isFlush>
@@ -99,17 +96,46 @@ function Shown({ organization, me, isPage }: ShownProps) {
   );
 }
 
-function Verification({ organization: { validations } }: Pick<ShownProps, 'organization'>) {
+function OrderLinks({ organization: { number, ordersWaiting } }: Pick<ShownProps, 'organization'>) {
+  const { organizations } = useTexts();
+  const organization = String(number);
+  return (
+    <span className={styles.links}>
+      {ordersWaiting > 0 && (
+        <Link to="/orders" search={{ organization, turn: 'operator' }}>
+          {organizations.ordersWait(ordersWaiting.toLocaleString('en'))}
+        </Link>
+      )}
+      <Link to="/orders" search={{ organization }}>
+        {organizations.allOrders}
+      </Link>
+    </span>
+  );
+}
+
+interface VerificationProps extends Pick<ShownProps, 'organization'> {
+  /** It is this person who looks: what is to be looked at stands there while something waits. */
+  readonly isChecked: boolean;
+}
+
+function Verification({ organization: { validations }, isChecked }: VerificationProps) {
   const texts = useTexts();
   const { organizations } = texts;
   const { facts } = organizations;
   return (
     <Lines>
       {validations.length === 0 && <li className="dim">{organizations.notAsked}</li>}
-      {validations.map(({ level, state, askedAt, decidedAt, validUntil, note, ...found }) => (
+      {validations.map(({ level, state, askedAt, decidedAt, decidedBy, validUntil, note, ...found }) => (
         <li key={level}>
           <span>
-            <span>{organizations.validation(organizations.levels[level], organizations.validations[state])}</span>
+            <span>
+              {organizations.validation(
+                organizations.levels[level],
+                decidedBy === null
+                  ? organizations.validations[state]
+                  : organizations.decidedBy(organizations.validations[state], visible(decidedBy.name)),
+              )}
+            </span>
             {level === 'ev' && <Registration texts={texts} found={found} />}
             {note !== '' && <span className="dim">{visible(note)}</span>}
           </span>
@@ -119,6 +145,20 @@ function Verification({ organization: { validations } }: Pick<ShownProps, 'organ
           </span>
         </li>
       ))}
+      {isChecked && validations.some(({ state }) => state === 'pending') && (
+        <li>
+          <span>
+            <span>{organizations.wanted}</span>
+            <ul className={styles.checklist}>
+              {Object.values(organizations.checklist).map((line) => (
+                <li key={line} className="dim">
+                  {line}
+                </li>
+              ))}
+            </ul>
+          </span>
+        </li>
+      )}
     </Lines>
   );
 }

@@ -1,6 +1,7 @@
 /** The list of organizations: what of them is verified. */
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Chip, type Tone } from '../shared/chip.tsx';
@@ -33,11 +34,11 @@ export function organizationList(texts: Texts, me: Me): ListDefinition<Organizat
       ...(me.account === null ? [{ key: 'account', label: orders.columns.account }] : []),
     ],
     views: [
-      { key: 'all', label: views.all, filters: {} },
       { key: 'waiting', label: views.waiting, filters: { waiting: 'true' } },
+      { key: 'all', label: views.all, filters: {} },
       { key: 'inactive', label: views.inactive, filters: { state: 'inactive' } },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: organizations.count,
     empty: { icon: 'organization', title: organizations.empty, text: organizations.emptyText },
     detail: {
@@ -50,7 +51,8 @@ export function organizationList(texts: Texts, me: Me): ListDefinition<Organizat
   };
 }
 
-function columnsOf({ organizations }: Texts): readonly Column<OrganizationRow>[] {
+function columnsOf(texts: Texts, me: Me): readonly Column<OrganizationRow>[] {
+  const { organizations } = texts;
   const { columns } = organizations;
   return [
     {
@@ -60,11 +62,19 @@ function columnsOf({ organizations }: Texts): readonly Column<OrganizationRow>[]
       onCard: 'title',
       cell: ({ details }) => visible(details.name),
     },
+    ...accountColumn<OrganizationRow>(me, texts),
     {
       key: 'levels',
       label: columns.levels,
       width: 'minmax(150px, 1.3fr)',
       cell: ({ validations }) => <Validations validations={validations} />,
+    },
+    {
+      key: 'orders',
+      label: columns.orders,
+      width: '120px',
+      hasCardLabel: true,
+      cell: ({ ordersWaiting }) => (ordersWaiting === 0 ? null : ordersWaiting.toLocaleString('en')),
     },
     {
       key: 'place',

@@ -4,7 +4,7 @@ import { majorOf, minorOf } from '../accounts/money.ts';
 import { call } from '../api/call.ts';
 import { listSource, type RowOf, withIds } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
-import { dialects } from '../credentials/add-credential.tsx';
+import { dialects } from '../credentials/dialects.ts';
 import { Needs } from '../frame/needs.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';

@@ -1,4 +1,5 @@
 /** What happened: issued by day, and what came to nothing, by reason. */
+import { reasonText } from '../home/reason-text.ts';
 import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
 import { BarChart, NumberTable } from '../shared/charts/bar-chart.tsx';
 import { dayAfter, type Series, sumOf } from '../shared/charts/points.ts';
@@ -78,16 +79,16 @@ export function FailuresReport({ query }: PastProps) {
   return (
     <ReportCard name="failures" query={query}>
       {({ series, ...whole }) => {
-        const reasons = series.map((one) => ({ key: one.key, total: sumOf(one) }));
+        const reasons = series.map((one) => ({ key: one.key, text: one.text ?? null, total: sumOf(one) }));
         const most = Math.max(1, ...reasons.map(({ total }) => total));
         const list = eventsOf(failureKinds, whole, query.account);
         return (
           <>
             <ul className={styles.lines}>
-              {reasons.map(({ key, total }) => (
+              {reasons.map(({ key, text, total }) => (
                 <li key={key}>
                   <ListLink list={list} className={styles.reason}>
-                    {reasonOf(key, words)}
+                    {reasonText(key, words, text)}
                   </ListLink>
                   <span className={styles.track}>
                     <span className={styles.fill} style={{ width: `${(total / most) * 100}%` }} />
@@ -99,9 +100,9 @@ export function FailuresReport({ query }: PastProps) {
             <NumberTable
               label={reports.failures.title}
               columns={[reports.reason, reports.code, reports.number]}
-              rows={reasons.map(({ key, total }) => ({
+              rows={reasons.map(({ key, text, total }) => ({
                 key,
-                cells: [reasonOf(key, words), <code key="code">{key}</code>, total],
+                cells: [reasonText(key, words, text), <code key="code">{key}</code>, total],
               }))}
             />
           </>
@@ -136,9 +137,4 @@ export function ofAccount(account: string | undefined): Readonly<Record<string, 
 function sumWithin(series: readonly Series[], key: string, { from, to }: Span): number {
   const points = series.find((one) => one.key === key)?.points ?? [];
   return points.reduce((sum, [at, total]) => (at >= from && at <= to ? sum + total : sum), 0);
-}
-
-/** By its code where it has no words here. */
-function reasonOf(code: string, words: Readonly<Record<string, string>>): string {
-  return words[code] ?? code;
 }

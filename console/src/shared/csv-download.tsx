@@ -3,7 +3,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import styles from './csv-download.module.css';
-import { wordsOf } from './failure.tsx';
+import { failureText } from './failure.tsx';
 import { Icon } from './icons.tsx';
 import { saveFile } from './save-file.ts';
 
@@ -36,7 +36,7 @@ export function CsvDownload({ name, title, label, load, ...button }: CsvDownload
         CSV
       </Button>
       <span role="status" className={csv.error === null ? 'hidden' : styles.failed}>
-        {csv.error === null ? '' : wordsOf(csv.error, texts)}
+        {csv.error === null ? '' : failureText(csv.error, texts)}
       </span>
     </>
   );

@@ -36,6 +36,13 @@ export function Failure({ error, onRetry, isRetrying = false }: FailureProps) {
   );
 }
 
+/** In one line with the id of the request, where there is no room for more. */
+export function failureText(error: Error, texts: Texts): string {
+  const words = wordsOf(error, texts);
+  const requestId = error instanceof Problem ? error.requestId : null;
+  return requestId === null ? words : texts.shared.ofRequest(words, requestId);
+}
+
 /** What went wrong, for people. */
 export function wordsOf(error: Error, { shared }: Texts): string {
   if (!(error instanceof Problem)) return shared.crashedText;

@@ -14,17 +14,23 @@ export interface ListLinkProps {
   readonly children: ReactNode;
 }
 
-/** Pages that are not called what their list is. */
-const pageOf: Readonly<Record<string, string>> = { '/events': '/audit', '/upstreams': '/issuers' };
+/** Pages that are not called what their list is, and the part of them that it is. */
+const pageOf: Readonly<Record<string, string>> = {
+  '/events': '/audit',
+  '/upstreams': '/issuers#upstreams',
+  '/authorities': '/issuers#authorities',
+  '/authorities/plan': '/issuers#tasks',
+  '/authorities/requests': '/issuers#requests',
+};
 
 /** Null where the console has no page for that list. */
 export function useListAddress(): (list: ListOfApi) => string | null {
   const router = useRouter();
   return ({ path, query }) => {
     const list = path.replace(/^\/api\/v1/, '');
-    const page = pageOf[list] ?? list;
+    const [page = '', part] = (pageOf[list] ?? list).split('#');
     if (!Object.keys(router.routesByPath).includes(page)) return null;
-    return `/console${page}?${new URLSearchParams({ ...query }).toString()}`;
+    return `/console${page}?${new URLSearchParams({ ...query }).toString()}${part === undefined ? '' : `#${part}`}`;
   };
 }
 

@@ -62,16 +62,11 @@ export function Moment({ at }: { readonly at: string }) {
   );
 }
 
-/** From so many on whole years are said: nobody plans by the days of a CA's twenty years. */
-const inYears = 2;
+/** Beyond it the years are read, and nobody counts days. */
+const mostDays = 730;
+const daysOfYear = 365.25;
 
-function leftText(days: number, shared: Texts['shared']): string {
-  if (days === 0) return shared.endsToday;
-  const years = Math.floor(days / 365.25);
-  return years >= inYears ? shared.yearsLeft(years) : shared.daysLeft(days);
-}
-
-/** A day, and how many are left. */
+/** A day, and how much is left. */
 export function DaysLeft({ until }: { readonly until: string }) {
   const { language } = useSpoken();
   useShownZone();
@@ -84,6 +79,11 @@ export function DaysLeft({ until }: { readonly until: string }) {
       <span className="dim together">{leftText(days, shared)}</span>
     </time>
   );
+}
+
+function leftText(days: number, shared: Texts['shared']): string {
+  if (days === 0) return shared.endsToday;
+  return days < mostDays ? shared.daysLeft(days) : shared.yearsLeft(Math.round(days / daysOfYear));
 }
 
 export function dayText(at: string, language: Language): string {

@@ -6,7 +6,7 @@ import { type FormEvent, useId, useRef, useState } from 'react';
 import { call } from '../api/call.ts';
 import { Problem } from '../api/problem.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { wordsOf } from '../shared/failure.tsx';
+import { failureText, wordsOf } from '../shared/failure.tsx';
 import { Icon } from '../shared/icons.tsx';
 import styles from './sign-in.module.css';
 import { useCountdown } from './use-countdown.ts';
@@ -56,7 +56,12 @@ export function SignInForm({ username, onSignedIn }: SignInFormProps) {
   }
 
   const isLimited = failure instanceof Problem && failure.retryAfterSeconds !== null;
-  const message = failure === undefined ? '' : isLimited ? limitText() : wordsOf(failure, texts);
+  const message = failure === undefined ? '' : isLimited ? limitText() : failedText(failure);
+
+  /** A wrong password is nothing that anybody looks for in the log. */
+  function failedText(error: Error): string {
+    return error instanceof Problem && error.status === 401 ? wordsOf(error, texts) : failureText(error, texts);
+  }
 
   function limitText(): string {
     return waitSeconds > 0 ? signIn.wait(waitSeconds) : '';

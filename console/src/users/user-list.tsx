@@ -1,6 +1,7 @@
 /** The list of users: who may do what, and who comes no more. */
 import { listSource, type RowOf } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Chip, type Tone } from '../shared/chip.tsx';
@@ -33,7 +34,7 @@ export function userList(texts: Texts, me: Me): ListDefinition<UserRow> {
       { key: 'active', label: views.active, filters: { state: 'active' } },
       { key: 'disabled', label: views.disabled, filters: { state: 'disabled' } },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: users.count,
     empty: { icon: 'people', title: users.empty, text: users.emptyText },
     detail: {
@@ -46,7 +47,8 @@ export function userList(texts: Texts, me: Me): ListDefinition<UserRow> {
   };
 }
 
-function columnsOf({ users, frame }: Texts): readonly Column<UserRow>[] {
+function columnsOf(texts: Texts, me: Me): readonly Column<UserRow>[] {
+  const { users, frame } = texts;
   const { columns } = users;
   return [
     {
@@ -56,6 +58,7 @@ function columnsOf({ users, frame }: Texts): readonly Column<UserRow>[] {
       onCard: 'title',
       cell: ({ username }) => visible(username),
     },
+    ...accountColumn<UserRow>(me, texts),
     { key: 'name', label: columns.name, width: 'minmax(110px, 1.2fr)', cell: (row) => nameOf(row) },
     {
       key: 'roles',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { call, type Reply } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { accountColumn } from '../frame/account-column.tsx';
 import { Needs } from '../frame/needs.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
@@ -45,7 +46,8 @@ export function WebhookPage() {
   );
 }
 
-function webhookList({ webhooks, orders }: Texts, me: Me): ListDefinition<Webhook> {
+function webhookList(texts: Texts, me: Me): ListDefinition<Webhook> {
+  const { webhooks, orders } = texts;
   const { columns } = webhooks;
   return {
     name: 'webhooks',
@@ -68,6 +70,7 @@ function webhookList({ webhooks, orders }: Texts, me: Me): ListDefinition<Webhoo
         onCard: 'title',
         cell: ({ url }) => <Prose>{url}</Prose>,
       },
+      ...accountColumn<Webhook>(me, texts),
       {
         key: 'events',
         label: columns.events,

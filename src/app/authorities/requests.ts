@@ -3,6 +3,7 @@ import type { Authority, AuthorityRequest, OwnKeyKind } from '../../domain/autho
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
 import type { Authorities, CaRequest } from '../../domain/ports/authorities.ts';
+import { keepsAuthorities } from '../../domain/ports/authority-keeper.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { createCaCsr } from '../../pki/csr-writer.ts';
@@ -50,8 +51,9 @@ export function createRequests(context: AppContext): Pick<Authorities, 'request'
     },
 
     async requests() {
-      const { id } = keeperOf(context);
-      return (await read.authorities.listRequests()).filter(({ issuerId }) => issuerId === id);
+      const keepers = [...context.issuers.values()].filter((issuer) => keepsAuthorities(issuer));
+      const waiting = await read.authorities.listRequests();
+      return waiting.filter(({ issuerId }) => keepers.some(({ id }) => id === issuerId));
     },
 
     async withdraw(caller, id) {

@@ -2,6 +2,7 @@
  * What needs the caller, and what is under way. Each number is the total of a list that the caller may read, asked of the same query as
  * the list, so that nobody follows a number to a list of other length.
  */
+import { isTaskDue } from '../../domain/authority-outlook.ts';
 import {
   administeringRoles,
   approvingRoles,
@@ -13,17 +14,21 @@ import {
 } from '../../domain/caller.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { totalOf } from '../../domain/page.ts';
+import { isWithoutCa } from '../../domain/ports/issuer.ts';
 import type { OrderTurn } from '../../domain/ports/list-filters.ts';
 import type { Home, HomeItem, HomeList, HomeNeed, Statistics } from '../../domain/ports/statistics.ts';
 import type { Role } from '../../domain/role.ts';
 import { dayOf, startOfDay } from '../../domain/statistics.ts';
 import { withDefined } from '../../domain/with-defined.ts';
+import { createRequests } from '../authorities/requests.ts';
 import type { AppContext } from '../context.ts';
 import { standings } from '../issuing/upstream-standing.ts';
 import { createApprovals } from '../orders/approvals.ts';
 import { createOrderLists } from '../orders/order-lists.ts';
 import { createOrganizations } from '../organizations/organizations.ts';
 import { accountFilter, dialectScope, findAccount } from '../scope.ts';
+import { dueOutsideLists } from '../watching/outside-lists.ts';
+import { authorityOutlooks } from './authority-watch.ts';
 
 const dayMs = 86_400_000;
 /** Certificates that end so soon and have no successor need somebody. */
@@ -39,15 +44,26 @@ type Counted = Pick<HomeItem<string>, 'of' | 'total' | 'since'>;
 const rolesOfNeeds = {
   approvals: approvingRoles,
   failingValidations: helpingRoles,
+  issuersWithoutCa: operatingRoles,
+  dueLists: operatingRoles,
   failedJobs: operatingRoles,
   organizations: operatingRoles,
   endingCertificates: orderingRoles,
   failedDeliveries: administeringRoles,
   lowBalances: operatingRoles,
+  authorityTasks: operatingRoles,
+  authorityRequests: operatingRoles,
 } as const satisfies Record<HomeNeed, readonly Role[]>;
 
 /** Of the server, and of no account. */
-const ofServer: readonly HomeNeed[] = ['failedJobs', 'lowBalances'];
+const ofServer: readonly HomeNeed[] = [
+  'issuersWithoutCa',
+  'dueLists',
+  'failedJobs',
+  'lowBalances',
+  'authorityTasks',
+  'authorityRequests',
+];
 
 /** Whose numbers are wanted. */
 interface Scope {
@@ -64,6 +80,7 @@ export function createHome(context: AppContext): Statistics['home'] {
   const orders = createOrderLists(context);
   const approvals = createApprovals(context);
   const organizations = createOrganizations(context);
+  const requests = createRequests(context);
 
   type OrderFilter = Omit<Parameters<typeof orders.list>[1], 'limit' | 'withTotal'>;
 
@@ -87,6 +104,16 @@ export function createHome(context: AppContext): Statistics['home'] {
     },
 
     failingValidations: (scope) => countOrders(scope, { list: 'failingOrders' }, { isFailing: true }),
+
+    async issuersWithoutCa() {
+      const found = [...context.issuers.values()].filter(isWithoutCa);
+      return { of: { list: 'issuersWithoutCa' }, total: totalOf(found.length), since: null };
+    },
+
+    async dueLists() {
+      const due = await dueOutsideLists(context);
+      return { of: { list: 'dueLists' }, total: totalOf(due.length), since: null };
+    },
 
     async failedJobs() {
       return {
@@ -120,6 +147,17 @@ export function createHome(context: AppContext): Statistics['home'] {
     async lowBalances() {
       const low = (await standings(context, 1)).filter(({ balance }) => balance?.isLow === true);
       return { of: { list: 'lowBalances' }, total: totalOf(low.length), since: null };
+    },
+
+    async authorityTasks({ now }) {
+      const due = (await authorityOutlooks(context)).filter((one) => isTaskDue(one, now));
+      return { of: { list: 'authorityTasks' }, total: totalOf(due.length), since: null };
+    },
+
+    async authorityRequests({ caller }) {
+      const [oldest, ...others] = await requests.requests(caller);
+      const count = oldest === undefined ? 0 : others.length + 1;
+      return { of: { list: 'authorityRequests' }, total: totalOf(count), since: oldest?.createdAt ?? null };
     },
   };
 

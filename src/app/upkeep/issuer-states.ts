@@ -1,7 +1,15 @@
 /** How each issuer of the configuration does: its last certificate, what waits for it, and why it does not issue where it does not. */
 import { laneOfIssuer } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
-import { type Issuer, isPool, modeOf, publishesCrl, upstreamsOf, wantsProofs } from '../../domain/ports/issuer.ts';
+import {
+  type Issuer,
+  isPool,
+  isWithoutCa,
+  modeOf,
+  publishesCrl,
+  upstreamsOf,
+  wantsProofs,
+} from '../../domain/ports/issuer.ts';
 import type { IssuerHealth, IssuerState } from '../../domain/ports/server-facts.ts';
 import type { LaneDue } from '../../domain/ports/stores/jobs.ts';
 import type { UpstreamSummary } from '../../domain/ports/upstreams.ts';
@@ -56,6 +64,7 @@ async function stateOf(context: AppContext, issuer: Issuer, seen: Seen): Promise
     upstream: account,
     members: isPool(issuer) ? issuer.members.map((member) => member.id) : [],
     authorities: publishesCrl(issuer) ? issuer.authorityIds() : [],
+    isWithoutCa: isWithoutCa(issuer),
     queue: {
       due: due?.jobs ?? 0,
       oldestDueAt: due?.since ?? null,

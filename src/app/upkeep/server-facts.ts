@@ -8,6 +8,7 @@ import type { AuthorityState, ServerFacts } from '../../domain/ports/server-fact
 import { profileAt } from '../../domain/profile.ts';
 import { authorityKey, inAll } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
+import { isOutsideListDue } from '../watching/outside-lists.ts';
 import { authorityOutlooks } from './authority-watch.ts';
 import { countNewEvents } from './event-counts.ts';
 import { issuerStates } from './issuer-states.ts';
@@ -29,17 +30,22 @@ export function createServerFacts(context: AppContext): ServerFacts {
     return new Map(counts.map(({ key, total }) => [key, total]));
   }
 
-  async function stateOf(authority: Authority, counts: ReadonlyMap<string, number> | null): Promise<AuthorityState> {
+  async function stateOf(
+    authority: Authority,
+    all: readonly Authority[],
+    counts: ReadonlyMap<string, number> | null,
+  ): Promise<AuthorityState> {
     const crl = (await read.crls.summaryOf(authority.id)) ?? null;
+    const isListDue = isOutsideListDue(authority, { updates: crl, all, now: clock.now() });
     const issued = counts?.get(authorityKey(authority.id, 'certificate.issued')) ?? 0;
     const revoked = counts?.get(authorityKey(authority.id, 'certificate.revoked')) ?? 0;
-    return { authority, crl, certificates: counts && { issued, revoked } };
+    return { authority, crl, isListDue, certificates: counts && { issued, revoked } };
   }
 
   async function stateNow(authorityId: string): Promise<AuthorityState> {
     const authority = isId('authority', authorityId) ? await read.authorities.get(authorityId) : undefined;
     if (authority === undefined) throw unknown(authorityId);
-    return stateOf(authority, await countsOf(true));
+    return stateOf(authority, await read.authorities.list(), await countsOf(true));
   }
 
   /** @throws {CertError} notFound */
@@ -56,7 +62,8 @@ export function createServerFacts(context: AppContext): ServerFacts {
 
     async authorities(caller) {
       const counts = await countsOf(seesAllAccounts(caller));
-      return Promise.all((await read.authorities.list()).map((authority) => stateOf(authority, counts)));
+      const all = await read.authorities.list();
+      return Promise.all(all.map((authority) => stateOf(authority, all, counts)));
     },
 
     async publishCrl(caller, authorityId) {
@@ -81,7 +88,7 @@ export function createServerFacts(context: AppContext): ServerFacts {
       if (job === undefined) queue.wake();
       else queue.adopt(job);
       await (queue.settled(kind, authorityId, publishWaitMs) ?? queue.endedElsewhere(kind, authorityId, publishWaitMs));
-      return stateOf(authority, await countsOf(true));
+      return stateNow(authorityId);
     },
 
     outlook: () => authorityOutlooks(context),

@@ -1,14 +1,12 @@
 /** Authorities that nothing has followed in time: it could not be made by itself, or was the operator's to make (`domain/rollover.ts`). */
 import { finding } from '../../domain/alarm.ts';
-import type { AuthorityOutlook } from '../../domain/authority-outlook.ts';
+import { type AuthorityOutlook, isTaskDue } from '../../domain/authority-outlook.ts';
 import type { AppContext } from '../context.ts';
 import { authorityOutlooks } from '../upkeep/authority-watch.ts';
 import { type Condition, dayMs, hourMs } from './condition.ts';
 
 /** One that is due is made by the next daily look. */
 const graceMs = 2 * dayMs;
-/** What the operator has to make is an alarm so long before it is too late. */
-const aheadMs = 180 * dayMs;
 
 export function missingSuccessors(context: AppContext): Condition {
   return {
@@ -23,8 +21,9 @@ export function missingSuccessors(context: AppContext): Condition {
   };
 }
 
-function isLate({ stage, successorDueAt, task }: AuthorityOutlook, now: Date): boolean {
+function isLate(outlook: AuthorityOutlook, now: Date): boolean {
+  const { stage, successorDueAt, task } = outlook;
   if (stage !== 'signing' && stage !== 'published') return false;
-  if (task?.what === 'makeSuccessor') return task.by.getTime() - aheadMs < now.getTime();
+  if (task?.what === 'makeSuccessor') return isTaskDue(outlook, now);
   return successorDueAt !== null && successorDueAt.getTime() + graceMs < now.getTime();
 }

@@ -16,10 +16,14 @@ const barWidth = 40;
 const needsText: Readonly<Record<WireHome['needs'][number]['what'], string>> = {
   approvals: 'requests for approval',
   failingValidations: 'orders whose validation fails',
+  issuersWithoutCa: 'issuers whose CA has no certificate yet: certmux ca request, certmux ca install',
+  dueLists: 'revocation lists to be handed in for CAs whose keys are outside',
   failedJobs: 'jobs that were given up',
   organizations: 'organizations to verify',
   endingCertificates: 'orders whose certificate ends within 14 days',
   lowBalances: 'accounts at upstreams whose balance is low',
+  authorityTasks: 'CAs for which something is to be done: certmux ca plan',
+  authorityRequests: 'requests that wait for the CA outside',
   failedDeliveries: 'deliveries of the last week that were given up',
 };
 

@@ -617,6 +617,11 @@ export function rollsOver(issuer: Issuer): issuer is RollingIssuer {
   return 'rollOver' in issuer;
 }
 
+/** Whether a CA outside is to certify it, and has not yet: no certificate of it is installed. */
+export function isWithoutCa(issuer: Issuer): boolean {
+  return publishesCrl(issuer) && issuer.authorityIds().length === 0;
+}
+
 export function publishesCrl(issuer: Issuer): issuer is CrlIssuer {
   return 'publishCrl' in issuer;
 }

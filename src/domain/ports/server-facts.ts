@@ -78,6 +78,8 @@ export interface IssuerState {
   readonly members: readonly string[];
   /** Of the embedded one. */
   readonly authorities: readonly string[];
+  /** A CA outside is to certify it, and has not yet. */
+  readonly isWithoutCa: boolean;
   readonly queue: {
     /** Jobs of its lane that are due, and the time of the oldest. */
     readonly due: number;
@@ -95,6 +97,8 @@ export interface AuthorityState {
   readonly authority: Authority;
   /** Null: none was published yet. */
   readonly crl: CrlSummary | null;
+  /** Its key is outside, and its next list is to be handed in. */
+  readonly isListDue: boolean;
   /** In all. Null for those who are no operators. */
   readonly certificates: { readonly issued: number; readonly revoked: number } | null;
 }

@@ -50,17 +50,27 @@ export type HomeList =
   | { readonly list: 'failedJobs' }
   /** Prepaid accounts at upstreams. */
   | { readonly list: 'lowBalances' }
+  /** Issuers that are to be certified by a CA outside. */
+  | { readonly list: 'issuersWithoutCa' }
+  | { readonly list: 'authorityTasks' }
+  | { readonly list: 'authorityRequests' }
+  /** Of authorities whose keys are outside. */
+  | { readonly list: 'dueLists' }
   | { readonly list: 'ordersByTurn'; readonly turn: OrderTurn };
 
 /** What somebody has to do something about, the most urgent first. */
 export const homeNeeds = [
   'approvals',
   'failingValidations',
+  'issuersWithoutCa',
+  'dueLists',
   'failedJobs',
   'organizations',
   'endingCertificates',
   'failedDeliveries',
   'lowBalances',
+  'authorityTasks',
+  'authorityRequests',
 ] as const;
 export type HomeNeed = (typeof homeNeeds)[number];
 

@@ -17,14 +17,14 @@ export async function assertNumbersOfHome(here: ConsoleWorld, page: Page): Promi
   let differing: string[] = [];
   await until(async () => {
     await page.goto(`${here.world.url}/console/`);
-    await page.waitForSelector('[aria-labelledby=under-way] a');
+    await page.waitForSelector('[aria-labelledby=under-way] a, [aria-labelledby=needs] a');
     paths = [];
     differing = [];
     for (const link of await page.locator(numbersOfHome).all()) {
       const address = new URL((await link.getAttribute('href')) ?? '', here.world.url);
       const counted = Number(/\d+/.exec(await link.innerText())?.[0]);
       assert.ok(counted > 0, 'what there is none of is not said');
-      const path = `${address.pathname}${address.search}`;
+      const path = `${address.pathname}${address.search}${address.hash}`;
       const total = await totalOf(here, address);
       if (counted !== total) differing.push(`${path}: ${counted}, and ${total} in the list`);
       paths.push(path);
@@ -37,8 +37,18 @@ export async function assertNumbersOfHome(here: ConsoleWorld, page: Page): Promi
   return paths;
 }
 
+/** The lists that are a part of another page, by that part. */
+const parts: Readonly<Record<string, string>> = {
+  '#upstreams': '/upstreams',
+  '#authorities': '/authorities',
+  '#tasks': '/authorities/plan',
+  '#requests': '/authorities/requests',
+};
+
 async function totalOf({ world }: ConsoleWorld, address: URL): Promise<number> {
   const list = new URL(address.href.replace('/console/', '/api/v1/'));
+  const part = parts[address.hash];
+  if (part !== undefined) list.pathname = `/api/v1${part}`;
   list.searchParams.set('total', 'true');
   const answer = await fetch(list, { headers: { Authorization: `Bearer ${world.operatorToken}` } });
   assert.equal(answer.status, 200, list.href);

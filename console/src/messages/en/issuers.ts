@@ -1,4 +1,4 @@
-/** Issuers, and the CA of the server. */
+/** Issuers and upstreams. */
 export const issuers = {
   title: 'Issuers',
   kinds: { embedded: 'CA of this server', upstream: 'Upstream', pool: 'Pool' },
@@ -15,24 +15,8 @@ export const issuers = {
     breaker: 'Next try',
     failure: 'Last failure',
     never: 'None yet',
-  },
-  authorities: 'Certificate authorities',
-  roles: { root: 'Root', intermediate: 'Intermediate' },
-  authority: {
-    subject: 'Subject',
-    key: 'Key',
-    ends: 'Ends',
-    sha256: 'SHA-256',
-    crl: 'Revocation list',
-    crlText: (number: number, entries: number) => `No. ${number}, ${entries} revoked`,
-    noCrl: 'None published yet',
-    published: 'Published',
-    next: 'Good until',
-    certificates: 'Certificates',
-    certificatesText: (issued: number, revoked: number) => `${issued} issued, ${revoked} revoked`,
-    pem: 'PEM',
-    over: 'Over: clients take it no more',
-    late: (days: number) => `${days} days old: no new list was made`,
+    why: 'Why',
+    withoutCa: 'Its CA has no certificate yet: see below',
   },
   upstreams: 'Upstreams',
   lowUpstreams: 'Upstreams whose balance is low',
@@ -64,5 +48,4 @@ export const issuers = {
       lost: 'lost',
     },
   },
-  publish: 'Publish a list now',
 } as const;

@@ -3,6 +3,7 @@ export const shared = {
   loading: 'Loading',
   retry: 'Try again',
   requestId: 'Request',
+  ofRequest: (words: string, id: string) => `${words} (Request ${id})`,
   failed: 'This could not be loaded',
   unreachable: 'The server does not answer. It may be restarting, or the connection is interrupted.',
   unreadable: (status: number) => `Something in front of the server answered with HTTP status ${status}.`,

@@ -4,6 +4,7 @@ export const shared: Texts['shared'] = {
   loading: '加载中',
   retry: '重试',
   requestId: '请求编号',
+  ofRequest: (words, id) => `${words}（请求编号 ${id}）`,
   failed: '加载失败',
   unreachable: '服务器没有响应，可能正在重启，或网络连接已中断。',
   unreadable: (status) => `服务器前端的代理返回了 HTTP 状态码 ${status}。`,

@@ -6,7 +6,7 @@ import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { CopyText } from '../../shared/copy-text.tsx';
 import { Dialog } from '../../shared/dialog.tsx';
-import { wordsOf } from '../../shared/failure.tsx';
+import { failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Moment } from '../../shared/time.tsx';
 import { visible } from '../../shared/visible.ts';
@@ -57,7 +57,7 @@ export function ShareDialog({ order, onClose }: ActDialogProps) {
         {failure !== null && (
           <p role="alert" className={styles.failure}>
             <Icon name="alert" />
-            {wordsOf(failure, texts)}
+            {failureText(failure, texts)}
           </p>
         )}
         {links.length > 0 && (

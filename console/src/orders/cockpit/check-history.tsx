@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Reply } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../../shared/failure.tsx';
+import { failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Relative } from '../../shared/time.tsx';
 import { visible } from '../../shared/visible.ts';
@@ -36,7 +36,7 @@ function History({ of }: { readonly of: CheckSource }) {
     queryKey: of.kind === 'order' ? ['order', of.order, 'checks', of.name] : ['domains', 'checks', of.authorization],
     queryFn: ({ signal }) => checksOf(of, signal),
   });
-  if (error !== null) return <p className={styles.problem}>{wordsOf(error, texts)}</p>;
+  if (error !== null) return <p className={styles.problem}>{failureText(error, texts)}</p>;
   if (data === undefined) return <p className="dim small">{texts.shared.loading}</p>;
   if (data.length === 0) return <p className="dim small">{texts.order.noHistory}</p>;
   return <CheckLines checks={data} />;

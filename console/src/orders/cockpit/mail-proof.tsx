@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../../shared/failure.tsx';
+import { failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { visible } from '../../shared/visible.ts';
 import { useCountdown } from '../../sign-in/use-countdown.ts';
@@ -82,7 +82,7 @@ function SendMail({ name, owner, address, isAgain }: SendMailProps) {
       {send.error !== null && (
         <p role="alert" className={styles.problem}>
           <Icon name="alert" />
-          {wordsOf(send.error, texts)}
+          {failureText(send.error, texts)}
         </p>
       )}
     </>

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../../shared/failure.tsx';
+import { failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Tabs } from '../../shared/tabs.tsx';
 import type { OrderName, Proof } from '../order-query.ts';
@@ -90,7 +90,7 @@ function ChooseMethod({ name, owner, method }: ChooseMethodProps) {
       {choose.error !== null && (
         <p role="alert" className={styles.problem}>
           <Icon name="alert" />
-          {wordsOf(choose.error, texts)}
+          {failureText(choose.error, texts)}
         </p>
       )}
     </div>

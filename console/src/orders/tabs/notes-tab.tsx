@@ -6,7 +6,7 @@ import { call, type Reply } from '../../api/call.ts';
 import { type Me, may } from '../../api/me.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { ConfirmDialog } from '../../shared/confirm/confirm-dialog.tsx';
-import { Failure, wordsOf } from '../../shared/failure.tsx';
+import { Failure, failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Moment } from '../../shared/time.tsx';
 import { visible } from '../../shared/visible.ts';
@@ -44,7 +44,7 @@ export function NotesTab({ order, me }: { readonly order: Order; readonly me: Me
             rows={3}
             maxLength={longestNote}
             value={text}
-            error={add.error === null ? undefined : wordsOf(add.error, texts)}
+            error={add.error === null ? undefined : failureText(add.error, texts)}
             onChange={(event) => write(event.currentTarget.value)}
           />
           <div>
@@ -90,7 +90,7 @@ function OneNote({ note, order, me }: { readonly note: Note; readonly order: str
             maxLength={longestNote}
             value={edited}
             autoFocus
-            error={change.error === null ? undefined : wordsOf(change.error, texts)}
+            error={change.error === null ? undefined : failureText(change.error, texts)}
             onChange={(event) => edit(event.currentTarget.value)}
           />
           <div className={styles.noteTools}>

@@ -6,7 +6,7 @@ import { call, type Reply } from '../../api/call.ts';
 import type { Texts } from '../../messages/texts.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../../shared/blocks.tsx';
-import { Failure, wordsOf } from '../../shared/failure.tsx';
+import { Failure, failureText } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Moment, Relative, spanText } from '../../shared/time.tsx';
 import { visible } from '../../shared/visible.ts';
@@ -113,7 +113,7 @@ function Evidence({ authorization }: { readonly authorization: string }) {
   return (
     <details className={styles.evidence} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{texts.order.evidence}</summary>
-      {error !== null && <p className={styles.why}>{wordsOf(error, texts)}</p>}
+      {error !== null && <p className={styles.why}>{failureText(error, texts)}</p>}
       {data === undefined && error === null && <p className="dim small">{texts.shared.loading}</p>}
       {data !== undefined && <CheckLines checks={data.checks} />}
     </details>

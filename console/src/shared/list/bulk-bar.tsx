@@ -5,7 +5,7 @@ import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { useAfterAct } from '../act/after-act.ts';
 import type { ActOptions } from '../confirm/use-act.ts';
-import { wordsOf } from '../failure.tsx';
+import { failureText } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { saveFile } from '../save-file.ts';
 import { type ZipFile, zipOf } from '../zip.ts';
@@ -81,7 +81,7 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
   }
 
   const failureOf = (thrown: unknown) =>
-    wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
+    failureText(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
 
   async function runOnce(label: string, act: () => Promise<BulkRun>): Promise<void> {
     if (isRunning.current) return;

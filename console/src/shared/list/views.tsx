@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { call, type Reply } from '../../api/call.ts';
 import { meQuery } from '../../api/me.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../failure.tsx';
+import { failureText } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import { visible } from '../visible.ts';
 import { filtersOf, isSame, type ListSearch, queryOf, searchOfQuery } from './address.ts';
@@ -149,7 +149,7 @@ function useSavedViews(hasPerson: boolean) {
   return {
     views: data?.views ?? [],
     put: (views: Views) => change.mutate(views),
-    error: change.error === null ? null : wordsOf(change.error, allTexts),
+    error: change.error === null ? null : failureText(change.error, allTexts),
   };
 }
 

@@ -39,6 +39,7 @@ function issuerToWire({ queue, breaker, budget, lastFailure, ...issuer }: Issuer
     upstream: issuer.upstream,
     members: [...issuer.members],
     authorities: [...issuer.authorities],
+    withoutCa: issuer.isWithoutCa,
     queue: { due: queue.due, oldestDueAt: optionalTimeToWire(queue.oldestDueAt), underWay: queue.underWay },
     breaker: breaker && {
       openSince: optionalTimeToWire(breaker.openSince),
@@ -89,9 +90,10 @@ export const factOperations = [
     wholeToWire(await services.server.profiles(caller), profileToWire),
   ),
 
-  handled(issuersApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.server.issuers(caller), issuerToWire),
-  ),
+  handled(issuersApi.list, async ({ withoutCa }, { caller, services }) => {
+    const all = await services.server.issuers(caller);
+    return wholeToWire(withoutCa === undefined ? all : all.filter(({ isWithoutCa }) => isWithoutCa), issuerToWire);
+  }),
 
   handled(serverApi.show, async (_, { caller, services }) => serverToWire(await services.server.state(caller))),
 ];

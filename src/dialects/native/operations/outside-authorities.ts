@@ -1,6 +1,6 @@
 /** Authorities that hang under a CA outside: for operators. */
 import type { Authority, AuthorityRequest } from '../../../domain/authority.ts';
-import { renderReason } from '../../../domain/errors.ts';
+import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
 import { type CaRequest, keyRemovalText } from '../../../domain/ports/authorities.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encryptedKeyPem } from '../../../pki/encrypted-key.ts';
@@ -65,8 +65,10 @@ export const outsideAuthorityOperations = [
   handled(outsideAuthoritiesApi.uploadList, async ({ authority, list }, { caller, services }) => {
     const der = decodePem(list, { what: 'list', labels: ['X509 CRL'] });
     const uploaded = await services.authorities.uploadList(caller, authority, der);
+    const state = (await services.server.authorities(caller)).find((one) => one.authority.id === authority);
+    if (state === undefined) throw refuse('notFound', { what: 'authority', value: quoted(authority) });
     return {
-      authority: authorityToWire({ ...uploaded, certificates: null }),
+      authority: authorityToWire(state),
       revoked: uploaded.revoked.map(({ subject }) => subject),
     };
   }),

@@ -1,5 +1,5 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
-import type { AuthorityOutlook } from '../../../domain/authority-outlook.ts';
+import { type AuthorityOutlook, isTaskDue } from '../../../domain/authority-outlook.ts';
 import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
 import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
@@ -37,7 +37,7 @@ const eventNaming: NamingActors<Event, WireEvent> = {
   }),
 };
 
-export function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
+export function authorityToWire({ authority, crl, isListDue, certificates }: AuthorityState): WireAuthority {
   return {
     id: authority.id,
     issuerId: authority.issuerId,
@@ -61,6 +61,7 @@ export function authorityToWire({ authority, crl, certificates }: AuthorityState
       entries: crl.entries,
       sizeBytes: crl.sizeBytes,
     },
+    listDue: isListDue,
     certificates: certificates && { issued: certificates.issued, revoked: certificates.revoked },
     pem: certificatePem(authority.certificate),
   };
@@ -110,17 +111,20 @@ export const serverOperations = [
     return namedPageToWire(session, await session.services.events.list(session.caller, query), eventNaming);
   }),
 
-  handled(authoritiesApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.server.authorities(caller), authorityToWire),
-  ),
+  handled(authoritiesApi.list, async ({ listDue }, { caller, services }) => {
+    const all = await services.server.authorities(caller);
+    return wholeToWire(listDue === undefined ? all : all.filter(({ isListDue }) => isListDue), authorityToWire);
+  }),
 
   handled(authoritiesApi.publishCrl, async ({ authority }, { caller, services }) =>
     authorityToWire(await services.server.publishCrl(caller, authority)),
   ),
 
-  handled(authoritiesApi.plan, async (_, { caller, services }) =>
-    wholeToWire(await services.server.outlook(caller), outlookToWire),
-  ),
+  handled(authoritiesApi.plan, async ({ due }, { caller, services }) => {
+    const all = await services.server.outlook(caller);
+    const now = services.clock.now();
+    return wholeToWire(due === undefined ? all : all.filter((one) => isTaskDue(one, now)), outlookToWire);
+  }),
 
   handled(authoritiesApi.roll, async ({ authority, ...request }, { caller, services }) =>
     authorityToWire(await services.server.rollAuthority(caller, authority, withDefined(request))),

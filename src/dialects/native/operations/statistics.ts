@@ -98,6 +98,14 @@ function linkTo(of: HomeList): WireList {
       return { path: '/api/v1/jobs', query: { state: 'failed' } };
     case 'lowBalances':
       return { path: '/api/v1/upstreams', query: { lowBalance: 'true' } };
+    case 'issuersWithoutCa':
+      return { path: '/api/v1/issuers', query: { withoutCa: 'true' } };
+    case 'authorityTasks':
+      return { path: '/api/v1/authorities/plan', query: { due: 'true' } };
+    case 'authorityRequests':
+      return { path: '/api/v1/authorities/requests', query: {} };
+    case 'dueLists':
+      return { path: '/api/v1/authorities', query: { listDue: 'true' } };
     case 'ordersByTurn':
       return { path: '/api/v1/orders', query: { turn: of.turn } };
     default:

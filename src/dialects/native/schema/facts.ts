@@ -39,6 +39,9 @@ const issuerState = z
     upstream: z.string().nullable().meta({ description: 'The account there, by which `/upstreams` shows more.' }),
     members: z.array(z.string()).meta({ description: 'Of a pool, in their order.' }),
     authorities: z.array(z.string()).meta({ description: 'Of the embedded one: ids of its authorities.' }),
+    withoutCa: z
+      .boolean()
+      .meta({ description: 'Of the embedded one: a CA outside is to certify it, and has not yet. Orders wait.' }),
     queue: z.object({
       due: z.int().meta({ description: 'Jobs of its own that nobody has taken; at most 10,000.' }),
       oldestDueAt: time.nullable(),
@@ -121,7 +124,12 @@ export const issuersApi = {
     method: 'GET',
     path: '/api/v1/issuers',
     summary: { en: 'The issuers, and how each does', zh: '签发机构及其状态' },
-    request: wholeRequest,
+    request: wholeRequest.extend({
+      withoutCa: z
+        .literal('true')
+        .optional()
+        .meta({ description: '`true`: only one that has no CA yet, since a CA outside is to certify it.' }),
+    }),
     response: pageOf(issuerState),
   }),
 } as const;

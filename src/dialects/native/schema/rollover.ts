@@ -39,7 +39,9 @@ export const rolloverApi = {
     method: 'GET',
     path: '/api/v1/authorities/plan',
     summary: { en: 'What becomes of each authority, and when', zh: '各 CA 的接替计划' },
-    request: wholeRequest,
+    request: wholeRequest.extend({
+      due: z.literal('true').optional().meta({ description: '`true`: only what is to be done within 180 days.' }),
+    }),
     response: pageOf(outlook),
   }),
   roll: endpoint({

@@ -78,7 +78,12 @@ export const authoritiesApi = {
     method: 'GET',
     path: '/api/v1/authorities',
     summary: { en: 'The certificate authorities of this server, with their certificates', zh: '本服务器的签发机构' },
-    request: wholeRequest,
+    request: wholeRequest.extend({
+      listDue: z
+        .literal('true')
+        .optional()
+        .meta({ description: '`true`: only those whose next list is to be handed in.' }),
+    }),
     response: pageOf(authority),
   }),
   publishCrl: endpoint({
