@@ -59,6 +59,7 @@ import { createOrganizations } from './organizations/organizations.ts';
 import { createDeliverHandler } from './outbound/deliveries.ts';
 import { createReminderHandlers } from './outbound/expiry-reminders.ts';
 import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
+import { createUserMailHandlers } from './outbound/user-mails.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
 import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
@@ -132,6 +133,7 @@ export function createApp(context: AppContext): App {
       deliver: createDeliverHandler(context),
       sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
+      ...createUserMailHandlers(context),
       ...createUpkeepHandlers(context),
       ...createUpstreamWatchHandlers(context),
       wakeResting: createWakeRestingHandler(context),

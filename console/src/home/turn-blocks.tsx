@@ -28,6 +28,8 @@ const icons: Readonly<Record<Need['what'], IconName>> = {
   endingCertificates: 'clock',
   failedDeliveries: 'mail',
   lowBalances: 'certificate',
+  lowAccounts: 'wallet',
+  lowAccount: 'wallet',
 };
 
 export function TurnBlocks({ me }: { readonly me: Me }) {

@@ -23,8 +23,10 @@ export function useListAddress(): (list: ListOfApi) => string | null {
   return ({ path, query }) => {
     const list = path.replace(/^\/api\/v1/, '');
     const page = pageOf[list] ?? list;
-    if (!Object.keys(router.routesByPath).includes(page)) return null;
-    return `/console${page}?${new URLSearchParams({ ...query }).toString()}`;
+    const search = new URLSearchParams({ ...query }).toString();
+    // One account alone has a page of its own, and no filters.
+    const isKnown = Object.keys(router.routesByPath).includes(page) || /^\/accounts\/\d+$/.test(page);
+    return isKnown ? `/console${page}${search === '' ? '' : `?${search}`}` : null;
   };
 }
 

@@ -44,10 +44,12 @@ const rolesOfNeeds = {
   endingCertificates: orderingRoles,
   failedDeliveries: administeringRoles,
   lowBalances: operatingRoles,
+  lowAccounts: operatingRoles,
+  lowAccount: administeringRoles,
 } as const satisfies Record<HomeNeed, readonly Role[]>;
 
 /** Of the server, and of no account. */
-const ofServer: readonly HomeNeed[] = ['failedJobs', 'lowBalances'];
+const ofServer: readonly HomeNeed[] = ['failedJobs', 'lowBalances', 'lowAccounts'];
 
 /** Whose numbers are wanted. */
 interface Scope {
@@ -120,6 +122,20 @@ export function createHome(context: AppContext): Statistics['home'] {
     async lowBalances() {
       const low = (await standings(context, 1)).filter(({ balance }) => balance?.isLow === true);
       return { of: { list: 'lowBalances' }, total: totalOf(low.length), since: null };
+    },
+
+    async lowAccounts() {
+      return { of: { list: 'lowAccounts' }, total: await read.accounts.count({ isLow: true }), since: null };
+    },
+
+    async lowAccount({ accountId }) {
+      const account = accountId === null ? undefined : await read.accounts.get(accountId);
+      const since = account?.lowSince ?? null;
+      return {
+        of: { list: 'lowAccount', number: account?.number ?? 0 },
+        total: totalOf(since === null ? 0 : 1),
+        since,
+      };
     },
   };
 

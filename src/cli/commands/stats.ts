@@ -20,6 +20,8 @@ const needsText: Readonly<Record<WireHome['needs'][number]['what'], string>> = {
   organizations: 'organizations to verify',
   endingCertificates: 'orders whose certificate ends within 14 days',
   lowBalances: 'accounts at upstreams whose balance is low',
+  lowAccounts: 'accounts whose balance is low',
+  lowAccount: 'balance that is low: yours',
   failedDeliveries: 'deliveries of the last week that were given up',
 };
 

@@ -50,6 +50,10 @@ export type HomeList =
   | { readonly list: 'failedJobs' }
   /** Prepaid accounts at upstreams. */
   | { readonly list: 'lowBalances' }
+  /** Accounts of this server. */
+  | { readonly list: 'lowAccounts' }
+  /** The one account that the caller looks at. */
+  | { readonly list: 'lowAccount'; readonly number: number }
   | { readonly list: 'ordersByTurn'; readonly turn: OrderTurn };
 
 /** What somebody has to do something about, the most urgent first. */
@@ -61,6 +65,8 @@ export const homeNeeds = [
   'endingCertificates',
   'failedDeliveries',
   'lowBalances',
+  'lowAccounts',
+  'lowAccount',
 ] as const;
 export type HomeNeed = (typeof homeNeeds)[number];
 

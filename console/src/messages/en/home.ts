@@ -14,6 +14,8 @@ export const home = {
     endingCertificates: of('certificate ends soon and is not renewed', 'certificates end soon and are not renewed'),
     failedDeliveries: of('webhook message was given up', 'webhook messages were given up'),
     lowBalances: of('upstream whose balance is low', 'upstreams whose balance is low'),
+    lowAccounts: of('account whose balance is low', 'accounts whose balance is low'),
+    lowAccount: () => 'The balance is low',
   },
   firstOf: {
     approvals: ['Decide', 'Decide the newest request'],

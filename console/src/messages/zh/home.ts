@@ -13,6 +13,8 @@ export const home: Texts['home'] = {
     endingCertificates: (count) => `${count} 张证书即将到期且未续订`,
     failedDeliveries: (count) => `${count} 条 Webhook 推送已放弃`,
     lowBalances: (count) => `${count} 个上游余额不足`,
+    lowAccounts: (count) => `${count} 个账户余额不足`,
+    lowAccount: () => '账户余额不足',
   },
   firstOf: {
     approvals: ['审批', '审批最新的申请'],

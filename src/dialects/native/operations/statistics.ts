@@ -98,6 +98,10 @@ function linkTo(of: HomeList): WireList {
       return { path: '/api/v1/jobs', query: { state: 'failed' } };
     case 'lowBalances':
       return { path: '/api/v1/upstreams', query: { lowBalance: 'true' } };
+    case 'lowAccounts':
+      return { path: '/api/v1/accounts', query: { lowBalance: 'true' } };
+    case 'lowAccount':
+      return { path: `/api/v1/accounts/${of.number}`, query: {} };
     case 'ordersByTurn':
       return { path: '/api/v1/orders', query: { turn: of.turn } };
     default:
@@ -109,7 +113,9 @@ type Named = Pick<DaysInput, 'account'>;
 
 function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>, { account }: Named) {
   const { path, query } = linkTo(of);
-  return { total: { ...total }, list: { path, query: { ...query, ...withDefined({ account }) } } };
+  // The one account is in its path.
+  const ofAccount = of.list === 'lowAccount' ? {} : withDefined({ account });
+  return { total: { ...total }, list: { path, query: { ...query, ...ofAccount } } };
 }
 
 export const statisticsOperations = [

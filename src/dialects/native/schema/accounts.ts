@@ -32,6 +32,7 @@ const madeKeys = z.enum(madeKeysChoices).meta({
 const name = z.string().trim().min(1).max(200);
 const contactEmail = z.union([z.literal(''), z.email()], { error: expecting(expected.email) });
 const state = z.enum(['active', 'suspended']);
+const lowBalanceMinor = z.int().min(0).max(largestCreditMinor).nullable();
 
 export const account = z
   .object({
@@ -49,6 +50,12 @@ export const account = z
       .meta({ description: 'As in the list of products; null: every product.' }),
     allowedNames: z.array(z.string()).nullable().meta({ description: 'Names it may order for; null: any.' }),
     contactEmail: z.string(),
+    lowBalance: money.nullable().meta({
+      description:
+        'With less than this the balance is low: its administrators are written to, and the operator sees it. Null: never.',
+    }),
+    isLow: z.boolean().meta({ description: 'The balance is below `lowBalance`.' }),
+    lowSince: time.nullable(),
     createdAt: time,
   })
   .meta({ id: 'Account' });
@@ -87,6 +94,10 @@ export const accountsApi = {
       balanceBelow: integerParameter(0, largestCreditMinor).optional().meta({
         description: "A balance of less than this, in minor units of the account's own currency.",
       }),
+      lowBalance: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: 'Whether the balance is below the threshold of its account.' }),
       sort: z.enum(accountSorts).optional().meta({ description: 'Default: `-number`, newest first.' }),
     }),
     response: pageOf(account),
@@ -106,6 +117,7 @@ export const accountsApi = {
       productCodes: z.array(z.string().min(1)).nullable().default(null),
       allowedNames: z.array(z.string().min(1)).nullable().default(null),
       contactEmail: contactEmail.default(''),
+      lowBalanceMinor: lowBalanceMinor.default(null),
     }),
     response: account,
   }),
@@ -135,6 +147,7 @@ export const accountsApi = {
       productCodes: z.array(z.string().min(1)).nullable().exactOptional(),
       allowedNames: z.array(z.string().min(1)).nullable().exactOptional(),
       contactEmail: contactEmail.exactOptional(),
+      lowBalanceMinor: lowBalanceMinor.exactOptional().meta({ description: 'Null takes the threshold away.' }),
     }),
     response: account,
   }),
