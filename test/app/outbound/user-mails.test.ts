@@ -1,12 +1,11 @@
 /** Mails to the people of an account: a request waits for them, the balance is low. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import type { Account } from '../../../src/domain/account.ts';
+import { type Account, nobody } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { Role } from '../../../src/domain/role.ts';
-import { createCustomer, place, startTestApp, type TestApp } from '../../support/app.ts';
+import { createCustomer, origin, place, startTestApp, type TestApp } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
-import { createPerson } from '../../support/people.ts';
 
 let app: TestApp;
 let mail: MailFake;
@@ -20,8 +19,16 @@ async function start(options: Parameters<typeof createCustomer>[1] = {}): Promis
   ({ account, caller } = await createCustomer(app, { balanceMinor: 1_000_00, ...options }));
 }
 
-const person = (name: string, roles: readonly Role[]) =>
-  createPerson(app, { accountId: account.id, username: name, roles, email: `${name}@customer.example` });
+/** Somebody who signed in. */
+async function person(name: string, roles: readonly Role[]): Promise<{ readonly caller: Caller }> {
+  const password = 'correct horse battery staple';
+  await app.ports.users.create(app.operator, {
+    ...{ accountId: account.id, username: name, password, roles },
+    person: { ...nobody, email: `${name}@customer.example` },
+  });
+  const { secret } = await app.ports.signIn.createSession({ dialect: 'native', username: name, password }, origin);
+  return app.ports.signIn.authenticateSession({ dialect: 'native', secret }, origin);
+}
 
 const readers = () => mail.sent.map(({ to }) => to).toSorted();
 const eventsOf = async (kind: string) =>
@@ -71,7 +78,7 @@ describe('a request that waits for approval', () => {
     const bob = await person('bob', ['approver']);
     await person('cem', ['approver']);
     await app.ports.preferences.change(ann.caller, { mutedMails: ['approvals'] });
-    await place(app, bob.caller, ['a.example']);
+    await place(app, bob.caller, ['a.example'], { productCode: 'encryption365:100' });
     await app.idle();
     assert.deepEqual(readers(), ['cem@customer.example']);
   });
@@ -96,7 +103,8 @@ describe('a balance below the threshold of its account', () => {
     (await app.ports.accounts.find(app.operator, { limit: 10, isLow: true })).items.map(({ id }) => id);
 
   it('marks the account until it is credited, and is written of once for each crossing', async () => {
-    await start({ lowBalanceMinor: 950_00, contactEmail: 'pki@customer.example' });
+    await start({ contactEmail: 'pki@customer.example' });
+    await app.ports.accounts.change(app.operator, account.id, { lowBalanceMinor: 950_00 });
     await person('ann', ['administrator']);
     await person('bob', ['requester']);
     assert.deepEqual(await low(), []);
@@ -135,7 +143,7 @@ describe('a balance below the threshold of its account', () => {
     await start({ lowBalanceMinor: 950_00 });
     const { order } = await place(app, caller, ['a.example'], { productCode: 'paid' });
     assert.notEqual(await lowSince(), null);
-    await app.ports.orders.cancel(caller, order, { note: '' });
+    await app.ports.orders.cancel(caller, order);
     assert.equal(await lowSince(), null);
   });
 });
