@@ -1,6 +1,7 @@
 /** Permissions of a caller by role: the core checks them at every call, and so do front doors that look at something first. */
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId, UserSessionId } from './ids.ts';
+import type { SeenObject } from './ports/object-pages.ts';
 import { isServerRole, type Role } from './role.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
@@ -72,6 +73,8 @@ export interface Caller {
   /** In a session: the password was typed a short while ago (`confirmationMs`). */
   readonly isConfirmed?: boolean;
   readonly roles: readonly Role[];
+  /** What they act on, as they have seen it: where it has changed since, nothing is done. */
+  readonly seen?: SeenObject;
   readonly address: string;
   readonly requestId: string;
 }

@@ -10,6 +10,7 @@ import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, optionalTimeToWire, timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
+import { withPage } from './object-page.ts';
 
 export function accountToWire(account: FundedAccount): WireAccount {
   return {
@@ -64,8 +65,10 @@ export const accountOperations = [
     accountToWire(await services.accounts.create(caller, input)),
   ),
 
-  handled(accountsApi.show, async (input, { caller, services }) =>
-    accountToWire(await services.accounts.get(caller, input.account)),
+  handled(accountsApi.show, ({ account }, session) =>
+    withPage(session, { noun: 'account', reference: account }, async () =>
+      accountToWire(await session.services.accounts.get(session.caller, account)),
+    ),
   ),
 
   handled(accountsApi.change, async ({ account, ...change }, { caller, services }) =>

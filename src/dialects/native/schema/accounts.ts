@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { madeKeysChoices } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
+import { objectActions } from '../../../domain/ports/object-pages.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import {
+  actsOn,
   countedPageRequest,
   currency,
   endpoint,
@@ -18,6 +21,7 @@ import {
   reference,
   searchText,
   time,
+  version,
 } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
@@ -59,6 +63,10 @@ export const account = z
     createdAt: time,
   })
   .meta({ id: 'Account' });
+
+export const accountPage = account
+  .extend({ version, actions: actionsOf(objectActions.account) })
+  .meta({ id: 'AccountPage' });
 
 /** What lists of accounts are sorted by; a minus: the other way round. */
 export const accountSorts = ['number', '-number', 'name', '-name', 'balance', '-balance'] as const;
@@ -127,10 +135,11 @@ export const accountsApi = {
     path: '/api/v1/accounts/:account',
     summary: { en: 'Show an account', zh: '账户详情' },
     request: z.strictObject({ account: reference('account') }),
-    response: account,
+    response: accountPage,
   }),
   change: endpoint({
     id: 'accounts.change',
+    ...actsOn('account', ['account']),
     method: 'PATCH',
     path: '/api/v1/accounts/:account',
     summary: {
@@ -153,6 +162,7 @@ export const accountsApi = {
   }),
   credit: endpoint({
     id: 'accounts.credit',
+    ...actsOn('account', ['account']),
     fieldNames: { amountMinor: 'minor' },
     method: 'POST',
     path: '/api/v1/accounts/:account/credits',
