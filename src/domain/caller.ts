@@ -1,8 +1,8 @@
 /** Permissions of a caller by role: the core checks them at every call, and so do front doors that look at something first. */
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId, UserSessionId } from './ids.ts';
-import type { SeenObject } from './ports/object-pages.ts';
 import { isServerRole, type Role } from './role.ts';
+import type { SeenObject } from './seen-object.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];

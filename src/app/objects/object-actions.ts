@@ -4,8 +4,8 @@
  */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { ObjectAction, ObjectNoun } from '../../domain/ports/object-pages.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { ObjectAction, ObjectNoun } from '../../domain/seen-object.ts';
 import { requireKeyChangeable, requireKeyRevocable } from '../accounts/credentials.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import { requireUserChangeable, requireUserEnablable, requireUserEndable } from '../accounts/users.ts';

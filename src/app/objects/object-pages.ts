@@ -1,5 +1,6 @@
 /** Objects that people manage: their version, and what may be done with them. */
-import type { ObjectNoun, ObjectPages } from '../../domain/ports/object-pages.ts';
+import type { ObjectPages } from '../../domain/ports/object-pages.ts';
+import type { ObjectNoun } from '../../domain/seen-object.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
 import { rulesOfObjects } from './object-actions.ts';

@@ -6,8 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller } from '../../domain/caller.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
-import type { SeenObject } from '../../domain/ports/object-pages.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
+import type { SeenObject } from '../../domain/seen-object.ts';
 import { objectionToSeen } from './object-versions.ts';
 
 interface Call {

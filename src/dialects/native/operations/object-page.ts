@@ -1,6 +1,6 @@
 /** What the page of an object has besides the object: its version, and what may be done with it. */
-import type { ObjectAction, ObjectNoun } from '../../../domain/ports/object-pages.ts';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import type { ObjectAction, ObjectNoun } from '../../../domain/seen-object.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { actionsToWire } from '../actions-to-wire.ts';
 import { entityTag } from '../if-match.ts';
 import type { WireAction } from '../schema.ts';

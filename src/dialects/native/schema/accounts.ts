@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { madeKeysChoices } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
@@ -22,6 +22,7 @@ import {
   searchText,
   time,
   version,
+  versioned,
 } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
@@ -131,6 +132,7 @@ export const accountsApi = {
   }),
   show: endpoint({
     id: 'accounts.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/accounts/:account',
     summary: { en: 'Show an account', zh: '账户详情' },

@@ -1,6 +1,6 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
@@ -19,6 +19,7 @@ import {
   time,
   userReference,
   version,
+  versioned,
 } from './shapes.ts';
 
 const rolesChoice = z.array(roles).min(1).optional().meta({
@@ -131,6 +132,7 @@ export const usersApi = {
   }),
   show: endpoint({
     id: 'users.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/users/:user',
     summary: { en: 'Show a user', zh: '用户详情' },
@@ -229,6 +231,7 @@ export const credentialsApi = {
   }),
   show: endpoint({
     id: 'credentials.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/credentials/:credential',
     summary: { en: 'Show a credential; a requester sees their own', zh: '凭证详情（申请人只能查看自己的凭证）' },

@@ -1,9 +1,19 @@
 /** Domains that an account keeps, to prove control of them before any order. */
 import { z } from 'zod';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { actionsOf } from './actions.ts';
 import { methods, nameFields, placedMethods } from './orders.ts';
-import { accountChoice, actsOn, countedPageRequest, endpoint, pageOf, reference, time, version } from './shapes.ts';
+import {
+  accountChoice,
+  actsOn,
+  countedPageRequest,
+  endpoint,
+  pageOf,
+  reference,
+  time,
+  version,
+  versioned,
+} from './shapes.ts';
 
 const domain = z
   .object({
@@ -66,6 +76,7 @@ export const domainsApi = {
   }),
   show: endpoint({
     id: 'domains.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show a domain with what must be placed where', zh: '域名详情及验证信息' },

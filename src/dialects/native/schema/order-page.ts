@@ -4,7 +4,7 @@ import { orderActions } from '../../../domain/ports/order-pages.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { nameFields, order, proof, shownMethods } from './orders.ts';
-import { countedPageRequest, endpoint, pageOf, reference, time, version, wholeRequest } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time, version, versioned, wholeRequest } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 const holders = ['approver', 'customer', 'operator', 'server'] as const;
@@ -74,6 +74,7 @@ const sharedName = z
 export const orderPageApi = {
   show: endpoint({
     id: 'orders.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show an order with what must be placed where', zh: '订单详情及验证信息' },

@@ -5,8 +5,8 @@ import { countryOf } from '../../../domain/country.ts';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { lengthOf } from '../../../domain/organization-text.ts';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
 import { businessCategories } from '../../../domain/registration.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
@@ -22,6 +22,7 @@ import {
   reference,
   time,
   version,
+  versioned,
 } from './shapes.ts';
 
 export const organizationDetails = z
@@ -216,6 +217,7 @@ export const organizationsApi = {
   }),
   show: endpoint({
     id: 'organizations.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show an organization', zh: '组织详情' },

@@ -1,8 +1,8 @@
 /** Products. */
 import { z } from 'zod';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { actionsOf } from './actions.ts';
-import { actsOn, endpoint, money, pageOf, searchText, version, wholeRequest } from './shapes.ts';
+import { actsOn, endpoint, money, pageOf, searchText, version, versioned, wholeRequest } from './shapes.ts';
 
 export const coverage = z
   .object({ unit: z.enum(['days', 'months', 'years']), count: z.int() })
@@ -68,6 +68,7 @@ export const productsApi = {
   }),
   show: endpoint({
     id: 'products.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/products/:dialect/:code',
     summary: { en: 'Show a product that the caller may order', zh: '产品详情' },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { longestPersonText } from '../../../domain/account.ts';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { thingEn } from '../../../domain/messages/row.ts';
-import type { VersionedNoun } from '../../../domain/ports/object-pages.ts';
+import type { VersionedNoun } from '../../../domain/seen-object.ts';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -23,6 +23,7 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly response: Response;
   readonly status?: number;
   readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly replyHeaders?: Readonly<Record<string, { readonly en: string; readonly zh: string }>>;
   /** What `If-Match` is about. */
   readonly seen?: { readonly noun: VersionedNoun; readonly fields: readonly string[] };
   /** Names of fields that the core calls otherwise. */
@@ -80,6 +81,11 @@ export function actsOn(
   };
   return { seen: { noun, fields }, requestHeaders };
 }
+
+/** The page of an object that has a version. */
+export const versioned = {
+  replyHeaders: { ETag: { en: 'The `version`, in quotes.', zh: '带引号的 `version`。' } },
+} satisfies Pick<Endpoint<never, never>, 'replyHeaders'>;
 
 export const version = z
   .string()

@@ -2,11 +2,21 @@
 import { z } from 'zod';
 import { mostTries } from '../../../domain/delivery.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import { objectActions } from '../../../domain/ports/object-pages.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actionsOf } from './actions.ts';
-import { actsOn, countedPageRequest, endpoint, pageOf, reference, searchText, time, version } from './shapes.ts';
+import {
+  actsOn,
+  countedPageRequest,
+  endpoint,
+  pageOf,
+  reference,
+  searchText,
+  time,
+  version,
+  versioned,
+} from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -81,6 +91,7 @@ export const webhooksApi = {
   }),
   show: endpoint({
     id: 'webhooks.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show a webhook', zh: 'Webhook 详情' },
