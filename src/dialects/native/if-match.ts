@@ -2,11 +2,11 @@
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
+import type { CallerSession } from '../kit/operation.ts';
 import type { Endpoint } from './schema/shapes.ts';
-import type { Client } from './services.ts';
 
 /** The version that the caller has seen; undefined: any will do. @throws {CertError} invalidField */
-export function seenVersion({ request }: Pick<Client, 'request'>): string | undefined {
+export function seenVersion({ request }: Pick<CallerSession<unknown>, 'request'>): string | undefined {
   const header = request.headers.get('if-match')?.trim();
   if (header === undefined || header === '' || header === '*') return undefined;
   const [, version] = /^(?:W\/)?"([^"]{1,200})"$/.exec(header) ?? [];
@@ -16,7 +16,7 @@ export function seenVersion({ request }: Pick<Client, 'request'>): string | unde
 
 /** The caller, with the object of the request as they have seen it. @throws {CertError} invalidField */
 export function callerOf(
-  session: Client,
+  session: Pick<CallerSession<unknown>, 'request' | 'caller'>,
   input: object,
   { noun, fields }: NonNullable<Endpoint<never, never>['seen']>,
 ): Caller {
