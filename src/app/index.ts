@@ -43,6 +43,8 @@ import { createUpstreamWatchHandlers } from './issuing/upstream-watch.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
 import { createWakeRestingHandler } from './issuing/wake-resting.ts';
 import { bounded } from './list-bounds.ts';
+import { createObjectPages } from './objects/object-pages.ts';
+import { createSeenObjects } from './objects/seen-objects.ts';
 import { createEndAcmeAccountHandler } from './orders/acme-account-end.ts';
 import { createAcmeOrders } from './orders/acme-orders.ts';
 import { createApprovals } from './orders/approvals.ts';
@@ -59,6 +61,7 @@ import { createOrganizations } from './organizations/organizations.ts';
 import { createDeliverHandler } from './outbound/deliveries.ts';
 import { createReminderHandlers } from './outbound/expiry-reminders.ts';
 import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
+import { createUserMailHandlers } from './outbound/user-mails.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
 import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
@@ -118,9 +121,11 @@ export interface App {
   readonly queueStart: JobQueueStart;
 }
 
-export function createApp(context: AppContext): App {
+export function createApp(outer: AppContext): App {
+  const seen = createSeenObjects(outer.database);
+  const context = { ...outer, database: seen.database };
   return {
-    ports: counted(guarded(bounded(createPorts(context))), context.meter),
+    ports: counted(guarded(bounded(seen.watching(createPorts(context)))), context.meter),
     handlers: {
       validate: createValidateHandler(context),
       checkOnRequest: createCheckOnRequestHandler(context),
@@ -133,6 +138,7 @@ export function createApp(context: AppContext): App {
       deliver: createDeliverHandler(context),
       sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
+      ...createUserMailHandlers(context),
       ...createUpkeepHandlers(context),
       ...createUpstreamWatchHandlers(context),
       wakeResting: createWakeRestingHandler(context),
@@ -171,6 +177,7 @@ function createPorts(context: AppContext): Ports {
     preferences: createPreferences(context),
     catalogue: createCatalogue(context),
     orders,
+    objectPages: createObjectPages(context),
     orderPages: createOrderPages(context, orders, placeOf),
     shares: createShares(context, placeOf),
     issuances: createIssuances(context),

@@ -33,6 +33,10 @@ export interface Account {
   /** Prices of its own, by the id of the product: they count instead of the product's. */
   readonly prices: OwnPrices;
   readonly contactEmail: string;
+  /** With less than this its balance is low; null: it never is. */
+  readonly lowBalanceMinor: number | null;
+  /** When its balance became low; null: it is not. */
+  readonly lowSince: Date | null;
   readonly createdAt: Date;
 }
 

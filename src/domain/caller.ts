@@ -2,6 +2,7 @@
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId, UserSessionId } from './ids.ts';
 import { isServerRole, type Role } from './role.ts';
+import type { SeenObject } from './seen-object.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
@@ -72,6 +73,8 @@ export interface Caller {
   /** In a session: the password was typed a short while ago (`confirmationMs`). */
   readonly isConfirmed?: boolean;
   readonly roles: readonly Role[];
+  /** What they act on, as they have seen it: where it has changed since, nothing is done. */
+  readonly seen?: SeenObject;
   readonly address: string;
   readonly requestId: string;
 }

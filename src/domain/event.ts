@@ -10,6 +10,8 @@ export const eventKinds = [
   'account.created',
   'account.changed',
   'account.credited',
+  'account.balanceLow',
+  'account.balanceRestored',
   'account.priceSet',
   'account.priceRemoved',
   'user.created',

@@ -14,6 +14,8 @@ export type JobKind =
   | 'announceEndings'
   | 'sendReminder'
   | 'sendInvitation'
+  | 'queueUserMails'
+  | 'sendUserMail'
   | 'publishCrl'
   | 'watchAuthorities'
   | 'endOrders'
@@ -105,6 +107,9 @@ export const retryPolicies = {
   announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   sendReminder: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'reminders' },
   sendInvitation: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'mail' },
+  // Both are about an account or a request for approval: mails to all whom it concerns, and one to each of them.
+  queueUserMails: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  sendUserMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'reminders' },
   // Publishing a CRL is tried for ever: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: {
     backoffSeconds: soon,
@@ -183,6 +188,7 @@ const endingKinds: ReadonlySet<JobKind> = new Set<JobKind>([
   'issue',
   'sendReminder',
   'sendInvitation',
+  'sendUserMail',
 ]);
 
 export function isOverWhenGivenUp(kind: JobKind): boolean {

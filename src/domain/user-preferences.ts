@@ -10,7 +10,13 @@ export interface UserPreferences {
   readonly zone: string | null;
   /** In the order in which they are shown. */
   readonly views: readonly SavedView[];
+  /** Mails that they do not want. */
+  readonly mutedMails: readonly UserMailKind[];
 }
+
+/** Mails to the people of an account: a request waits for them to approve it; the balance is low. */
+export const userMailKinds = ['approvals', 'balance'] as const;
+export type UserMailKind = (typeof userMailKinds)[number];
 
 /** A list with its filters and its order, under a name. */
 export interface SavedView {
@@ -26,5 +32,5 @@ export const longestViewName = 60;
 export const longestViewQuery = 2000;
 
 export function noPreferences(userId: UserId): UserPreferences {
-  return { userId, language: null, zone: null, views: [] };
+  return { userId, language: null, zone: null, views: [], mutedMails: [] };
 }

@@ -42,6 +42,8 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
     allowedNames: null,
     prices: { [id('product')]: { fqdnMinor: 90, wildcardMinor: 190, ipMinor: 290 } },
     contactEmail: 'pki@example.com',
+    lowBalanceMinor: 5_000,
+    lowSince: at,
     createdAt: at,
     ...change,
   };

@@ -61,11 +61,13 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     deliver: refuse,
     announceEndings: refuse,
     sendReminder: refuse,
+    queueUserMails: refuse,
+    sendUserMail: refuse,
     ...handlers,
   };
 }
 
-const enqueue = (subject: string, inSeconds = 0, kind: JobKind = 'issue') =>
+const enqueue = (subject: string, inSeconds = 0, kind: 'issue' | 'validate' | 'publishCrl' = 'issue') =>
   opened.database.write((tx) =>
     tx.jobs.enqueue({ kind, subject, owner: 'platform', runAt: new Date(clock.now().getTime() + inSeconds * 1000) }),
   );

@@ -1,10 +1,12 @@
 /** One of each mail that certmux sends, for docs/messages.md. */
 import { adviceOf, renderAlarm } from '../../src/domain/alarm.ts';
 import { alarmMail } from '../../src/domain/messages/mails/alarm.ts';
+import { approvalMail } from '../../src/domain/messages/mails/approval.ts';
 import { certificateMail } from '../../src/domain/messages/mails/certificate.ts';
 import { domainConfirmationMail, orderConfirmationMail } from '../../src/domain/messages/mails/confirmation.ts';
 import { expiryReminderMail } from '../../src/domain/messages/mails/expiry-reminder.ts';
 import { invitationMail } from '../../src/domain/messages/mails/invitation.ts';
+import { lowBalanceMail } from '../../src/domain/messages/mails/low-balance.ts';
 import type { Mail } from '../../src/domain/messages/mails/mail.ts';
 import { alarmSamples } from './alarm-samples.ts';
 
@@ -45,6 +47,27 @@ export const mailSamples: Readonly<Record<string, Mail>> = {
     expiresAt: new Date('2026-06-08T08:30:00Z'),
     publicUrl,
     stopUrl,
+  }),
+  'A request waits for approval': approvalMail({
+    publicUrl,
+    stopUrl,
+    names,
+    asks: 'reissue',
+    account: order.account,
+    orderNumber: order.orderNumber,
+    requestedAt: new Date('2026-06-01T08:30:00Z'),
+    comments: 'ticket 4711',
+    url: `${publicUrl}/console/approvals/17`,
+    language: null,
+  }),
+  'A low balance': lowBalanceMail({
+    publicUrl,
+    stopUrl,
+    account: order.account,
+    balance: '12.00 CNY',
+    threshold: '50.00 CNY',
+    url: `${publicUrl}/console/accounts/100001`,
+    language: null,
   }),
   'An alarm': alarmMail({
     state: 'raised',

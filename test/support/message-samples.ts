@@ -137,6 +137,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   linksRateLimited: [{ retryAfterSeconds: 10 }],
   alreadyExists: [{ what: 'user', value: 'alice' }],
   orderChanged: [{ order: '10000017', changed: ['names', 'approval'] }],
+  objectChanged: [{ what: 'account', value: '100001' }],
   shareLimit: [{ order: '10000017', limit: 20 }],
   shareUnknown: [{}],
   sharedRateLimited: [{ retryAfterSeconds: 4 }],

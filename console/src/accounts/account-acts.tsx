@@ -10,7 +10,7 @@ import { visible } from '../shared/visible.ts';
 import { AddUser } from '../users/add-user.tsx';
 import type { Account } from './account-body.tsx';
 import { approvalOf, approvalOptions } from './add-account.tsx';
-import { minorOf } from './money.ts';
+import { majorOf, minorOf } from './money.ts';
 
 export interface AccountActsProps {
   readonly account: Account;
@@ -130,6 +130,13 @@ function Change({ account }: Pick<AccountActsProps, 'account'>) {
           description: accounts.namesText,
           value: account.allowedNames?.join('\n') ?? '',
         },
+        {
+          kind: 'number',
+          name: 'lowBalanceMinor',
+          label: `${accounts.lowBalanceBelow} (${account.balance.currency})`,
+          description: accounts.lowBalanceText,
+          value: account.lowBalance === null ? '' : majorOf(account.lowBalance, account.balance),
+        },
       ]}
       changes={['accounts']}
       run={(values, options) => {
@@ -147,6 +154,11 @@ function Change({ account }: Pick<AccountActsProps, 'account'>) {
             ...(separatesDuties === account.separatesDuties ? {} : { separatesDuties }),
             productCodes: linesOf(values, 'productCodes'),
             allowedNames: linesOf(values, 'allowedNames'),
+            // What is no amount is -1, which the API refuses in its own words.
+            lowBalanceMinor:
+              textOf(values, 'lowBalanceMinor') === ''
+                ? null
+                : (minorOf(textOf(values, 'lowBalanceMinor'), account.balance) ?? -1),
           },
           options,
         );

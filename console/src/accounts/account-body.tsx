@@ -50,7 +50,7 @@ function Shown({ account, me, isPage }: ShownProps) {
       <Head
         isPage={isPage}
         title={visible(account.name)}
-        chips={<AccountChip state={account.state} />}
+        chips={<AccountChip account={account} />}
         summary={
           <>
             {accounts.columns.balance} <strong>{account.balance.amount}</strong>
@@ -69,6 +69,7 @@ function Shown({ account, me, isPage }: ShownProps) {
             [facts.products, productCodes === null ? facts.allProducts : productCodes.join(', ')],
             [facts.names, allowedNames === null ? facts.allNames : allowedNames.map(visible).join(', ')],
             [facts.madeKeys, accounts.madeKeys[account.madeKeys]],
+            [accounts.lowBalanceBelow, account.lowBalance?.amount ?? ''],
             [facts.created, <Moment key="created" at={account.createdAt} />],
           ]}
         />

@@ -13,7 +13,7 @@ import { AddAccount } from './add-account.tsx';
 export type AccountRow = RowOf<'accounts', 'list'>;
 
 export function accountList(texts: Texts, me: Me): ListDefinition<AccountRow> {
-  const { accounts } = texts;
+  const { accounts, list } = texts;
   const { views } = accounts;
   return {
     name: 'accounts',
@@ -24,11 +24,12 @@ export function accountList(texts: Texts, me: Me): ListDefinition<AccountRow> {
     text: { key: 'text', placeholder: accounts.search },
     filters: [
       { key: 'state', label: accounts.columns.state, values: accounts.states },
+      { key: 'lowBalance', label: accounts.filters.lowBalance, values: { true: list.yes, false: list.no } },
       { key: 'balanceBelow', label: accounts.filters.balanceBelow, kind: 'number' },
     ],
     views: [
       { key: 'all', label: views.all, filters: {} },
-      { key: 'low', label: views.low, filters: { balanceBelow: '10000' } },
+      { key: 'low', label: views.low, filters: { lowBalance: 'true' } },
       { key: 'suspended', label: views.suspended, filters: { state: 'suspended' } },
     ],
     columns: columnsOf(texts),
@@ -76,7 +77,7 @@ function columnsOf({ accounts }: Texts): readonly Column<AccountRow>[] {
       onCard: 'side',
       cell: ({ balance }) => <Amount minor={balance.minor}>{balance.amount}</Amount>,
     },
-    { key: 'state', label: columns.state, width: '116px', cell: (row) => <AccountChip state={row.state} /> },
+    { key: 'state', label: columns.state, width: '116px', cell: (row) => <AccountChip account={row} /> },
     {
       key: 'approval',
       label: columns.approval,
@@ -107,8 +108,14 @@ export function Amount({ minor, children }: { readonly minor: number; readonly c
   return <span style={minor < 0 ? { color: 'var(--bad)' } : { fontVariantNumeric: 'tabular-nums' }}>{children}</span>;
 }
 
-export function AccountChip({ state }: Pick<AccountRow, 'state'>) {
+export function AccountChip({ account: { state, isLow } }: { readonly account: Pick<AccountRow, 'state' | 'isLow'> }) {
   const { accounts } = useTexts();
+  if (state === 'active' && isLow)
+    return (
+      <Chip icon="alert" tone="warn">
+        {accounts.lowBalance}
+      </Chip>
+    );
   return (
     <Chip icon={state === 'active' ? 'check' : 'stop'} tone={state === 'active' ? 'good' : 'bad'}>
       {accounts.states[state]}

@@ -54,7 +54,15 @@ function auditList(texts: Texts, me: Me): ListDefinition<Event> {
 
 const kindsOfViews = {
   signIns: ['session.started', 'session.refused', 'session.confirmationRefused', 'session.ended'],
-  money: ['account.credited', 'account.priceSet', 'account.priceRemoved', 'order.refunded', 'product.changed'],
+  money: [
+    'account.credited',
+    'account.balanceLow',
+    'account.balanceRestored',
+    'account.priceSet',
+    'account.priceRemoved',
+    'order.refunded',
+    'product.changed',
+  ],
   revocations: ['certificate.revoked', 'revocation.requested', 'revocation.approved', 'revocation.rejected'],
   keys: [
     'credential.created',

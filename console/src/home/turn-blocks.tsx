@@ -28,11 +28,13 @@ const icons: Readonly<Record<Need['what'], IconName>> = {
   organizations: 'person',
   endingCertificates: 'clock',
   failedDeliveries: 'mail',
-  lowBalances: 'wallet',
+  lowBalances: 'certificate',
   issuersWithoutCa: 'issuer',
   dueLists: 'issuer',
   authorityTasks: 'issuer',
   authorityRequests: 'issuer',
+  lowAccounts: 'wallet',
+  lowAccount: 'wallet',
 };
 
 export function TurnBlocks({ me }: { readonly me: Me }) {

@@ -4,7 +4,7 @@ import { call } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { knownZones } from '../preferences/shown-zone.ts';
 import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
-import { textOf } from '../shared/act/fields.tsx';
+import { listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Card, Facts, Head, Page } from '../shared/object.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
@@ -69,13 +69,24 @@ function MeCard({ me, user }: MeCardProps) {
               ],
               value: user.zone ?? '',
             },
+            {
+              kind: 'several',
+              name: 'mails',
+              label: settings.mails,
+              options: mailKinds.map((value) => ({ value, label: settings.mailKinds[value] })),
+              value: wantedMails(user),
+            },
           ]}
           changes={['me']}
           run={(values, options) =>
             call(
               'me',
               'change',
-              { language: languageOf(textOf(values, 'language')), zone: textOf(values, 'zone') || null },
+              {
+                language: languageOf(textOf(values, 'language')),
+                zone: textOf(values, 'zone') || null,
+                mutedMails: mailKinds.filter((kind) => !listOf(values, 'mails').includes(kind)),
+              },
               options,
             )
           }
@@ -92,10 +103,23 @@ function MeCard({ me, user }: MeCardProps) {
           [users.columns.roles, me.roles.map((role) => frame.roles[role]).join(' · ')],
           [settings.language, settings.languages[language]],
           [settings.zone, user.zone ?? settings.asBrowser],
+          [
+            settings.mails,
+            wantedMails(user)
+              .map((kind) => settings.mailKinds[kind])
+              .join(' · '),
+          ],
         ]}
       />
     </Card>
   );
+}
+
+/** What somebody may be written to about, as the API calls it. */
+const mailKinds = ['approvals', 'balance'] as const satisfies readonly MeCardProps['user']['mutedMails'][number][];
+
+function wantedMails({ mutedMails }: MeCardProps['user']) {
+  return mailKinds.filter((kind) => !mutedMails.includes(kind));
 }
 
 /** The one that was chosen elsewhere may be none that this browser lists. */

@@ -29,8 +29,11 @@ export function useListAddress(): (list: ListOfApi) => string | null {
   return ({ path, query }) => {
     const list = path.replace(/^\/api\/v1/, '');
     const [page = '', part] = (pageOf[list] ?? list).split('#');
-    if (!Object.keys(router.routesByPath).includes(page)) return null;
-    return `/console${page}?${new URLSearchParams({ ...query }).toString()}${part === undefined ? '' : `#${part}`}`;
+    // One account alone has a page of its own, and no filters.
+    const isKnown = Object.keys(router.routesByPath).includes(page) || /^\/accounts\/\d+$/.test(page);
+    if (!isKnown) return null;
+    const search = new URLSearchParams({ ...query }).toString();
+    return `/console${page}${search === '' ? '' : `?${search}`}${part === undefined ? '' : `#${part}`}`;
   };
 }
 

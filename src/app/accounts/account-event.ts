@@ -26,6 +26,6 @@ export function namesOf(by: Actor | null): Pick<NewEvent, 'actor' | 'actedFor' |
   return { actor, requestId, ...(isActingFor && scope !== 'all' ? { actedFor: scope } : {}) };
 }
 
-export function recordAccount(tx: Stores, by: Actor, kind: EventKind, event: AccountEvent): Promise<void> {
+export function recordAccount(tx: Stores, by: Actor | null, kind: EventKind, event: AccountEvent): Promise<void> {
   return tx.events.append({ ...event, kind, ...namesOf(by) });
 }

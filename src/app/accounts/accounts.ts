@@ -16,6 +16,7 @@ import { pageOf } from '../page.ts';
 import { accountOf, findAccount, findOrder } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
+import { markBalance } from './low-balance.ts';
 
 export function createAccounts(context: AppContext): Accounts {
   const { database, clock, queue } = context;
@@ -26,7 +27,9 @@ export function createAccounts(context: AppContext): Accounts {
       const account = newAccount(context, request);
       return database.write(async (tx) => {
         await requireProducts(tx, account.productCodes);
-        return insertAccount(context, tx, account, caller);
+        const inserted = await insertAccount(context, tx, account, caller);
+        await markBalance(context, tx, { account: inserted, balanceMinor: 0, by: caller });
+        return withBalance(tx, await findAccount(tx, caller, inserted.id));
       });
     },
 
@@ -51,6 +54,10 @@ export function createAccounts(context: AppContext): Accounts {
           data: { ...change },
           at: clock.now(),
         });
+        if (change.lowBalanceMinor !== undefined) {
+          const balanceMinor = await tx.ledger.balance(id);
+          await markBalance(context, tx, { account: await findAccount(tx, caller, id), balanceMinor, by: caller });
+        }
         return withBalance(tx, await findAccount(tx, caller, id));
       });
       queue.wake();
@@ -88,7 +95,7 @@ export function createAccounts(context: AppContext): Accounts {
         });
       }
       const account = await findAccount(read, caller, idOrNumber);
-      return database.write(async (tx) => {
+      const credited = await database.write(async (tx) => {
         const entry = await tx.ledger.append({
           id: newId('ledgerEntry', context),
           accountId: account.id,
@@ -113,8 +120,13 @@ export function createAccounts(context: AppContext): Accounts {
           data: { amountMinor, currency: account.currency, note },
           at: entry.at,
         });
+        const now = await findAccount(tx, caller, account.id);
+        await markBalance(context, tx, { account: now, balanceMinor: entry.balanceAfterMinor, by: caller });
         return entry;
       });
+      // A correction may take the balance below the threshold, of which mails are queued.
+      queue.wake();
+      return credited;
     },
 
     async ledger(caller, idOrNumber, { limit, before, order, withTotal, ...rest }) {
@@ -142,7 +154,9 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
   return {
     separatesDuties: false,
     madeKeys: 'anyIssuer',
+    lowBalanceMinor: null,
     ...request,
+    lowSince: null,
     allowedNames: canonicalNames(request.allowedNames),
     prices: {},
     productCodes: canonicalCodes(request.productCodes),

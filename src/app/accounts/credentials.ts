@@ -49,12 +49,14 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       const externalAccountKeyId =
         externalAccountKey &&
         (await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, externalAccountKey)).id;
-      const holder = await seenHolder(caller, userId);
+      const holder = await seenHolder(read, caller, userId);
       const filter = { ...rest, accountId, ...withDefined({ userId: holder, externalAccountKeyId }) };
       const found = await read.credentials.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       const total = withTotal && (await read.credentials.count(filter));
       return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
+
+    get: (caller, idOrNumber) => findReadable(read, caller, idOrNumber),
 
     async change(caller, idOrNumber, { label, roles, expiresAt, allowedAddresses }) {
       const { id } = await findCredential(read, caller, idOrNumber);
@@ -70,15 +72,13 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       if (expiresAt !== undefined && expiresAt !== null) requireFuture(expiresAt, now);
       return database.write(async (tx) => {
         const before = await findCredential(tx, caller, id);
-        const { accountId } = before;
         const holder = await holderOfKey(tx, before);
         const isOver = before.expiresAt !== null && before.expiresAt <= now;
         // Another end gives the roles for longer, and to a key that has expired for the first time again; other addresses
         // give them to others.
         const after = roles ?? (expiresAt === undefined && allowedAddresses === undefined ? [] : before.roles);
         const had = isOver && expiresAt !== undefined ? [] : before.roles;
-        await requireGrant(tx, caller, { accountId, before: had, after, holder });
-        requireUsable(before);
+        await requireKeyChangeable(tx, caller, before, { had, after });
         if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
         const change = withDefined({ label, roles, expiresAt, allowedAddresses });
         return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
@@ -90,9 +90,7 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       const revokedAt = clock.now();
       const revoked = await database.write(async (tx) => {
         const credential = await findCredential(tx, caller, id);
-        const { accountId, roles } = credential;
-        const holder = await holderOfKey(tx, credential);
-        await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
+        await requireKeyRevocable(tx, caller, credential);
         return revokeKey(tx, caller, { credential, revokedAt });
       });
       queue.wake();
@@ -124,16 +122,43 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       return revoked;
     },
   };
+}
 
-  /** Whoever may not read of every key reads of their own. @throws {CertError} forbidden for somebody else's, and for a key that nobody holds */
-  async function seenHolder(caller: Caller, wanted: UserId | undefined): Promise<UserId | undefined> {
-    if (caller.roles.some((role) => manyKeys.has(role))) return wanted;
-    const own = (await holderOf(read, caller.credentialId ?? caller.actor))?.id;
-    if (own === undefined || (wanted !== undefined && wanted !== own)) {
-      throw refuse('roleMissing', { role: [...keyReadingRoles] });
-    }
-    return own;
+/** What every change of a key asks. @throws {CertError} forbidden, wrongState once it is revoked */
+export async function requireKeyChangeable(
+  tx: Stores,
+  caller: Caller,
+  credential: Credential,
+  { had = credential.roles, after = [] }: { readonly had?: readonly Role[]; readonly after?: readonly Role[] } = {},
+): Promise<void> {
+  const holder = await holderOfKey(tx, credential);
+  await requireGrant(tx, caller, { accountId: credential.accountId, before: had, after, holder });
+  requireUsable(credential);
+}
+
+/** @throws {CertError} forbidden */
+export async function requireKeyRevocable(tx: Stores, caller: Caller, credential: Credential): Promise<void> {
+  const { accountId, roles: before } = credential;
+  await requireGrant(tx, caller, { accountId, before, after: [], holder: await holderOfKey(tx, credential) });
+}
+
+/** One that the caller may read: whoever may not read of every key reads their own. @throws {CertError} notFound, forbidden */
+export async function findReadable(stores: Stores, caller: Caller, idOrNumber: string): Promise<Credential> {
+  const credential = await findCredential(stores, caller, idOrNumber);
+  const { userId } = credential;
+  const own = await seenHolder(stores, caller, userId ?? undefined);
+  if (userId === null && own !== undefined) throw refuse('roleMissing', { role: [...keyReadingRoles] });
+  return credential;
+}
+
+/** Whoever may not read of every key reads of their own. @throws {CertError} forbidden for somebody else's, and for a key that nobody holds */
+async function seenHolder(stores: Stores, caller: Caller, wanted: UserId | undefined): Promise<UserId | undefined> {
+  if (caller.roles.some((role) => manyKeys.has(role))) return wanted;
+  const own = (await holderOf(stores, caller.credentialId ?? caller.actor))?.id;
+  if (own === undefined || (wanted !== undefined && wanted !== own)) {
+    throw refuse('roleMissing', { role: [...keyReadingRoles] });
   }
+  return own;
 }
 
 type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'allowedAddresses'>>;

@@ -68,7 +68,6 @@ export const rolesOfPorts = {
   orderPages: {
     get: anyone,
     timeline: anyone,
-    requireVersion: anyone,
     approval: anyone,
     certificate: anyone,
   },
@@ -181,6 +180,7 @@ export const rolesOfPorts = {
   credentials: {
     list: keyReading,
     // Those who manage none find, make, change and end their own (`grants.ts`).
+    get: ownKeyReading,
     find: ownKeyReading,
     create: keyHolding,
     change: keyHolding,
@@ -256,6 +256,7 @@ export const rolesOfPorts = {
     issuers: overseeing,
     state: overseeing,
   },
+  objectPages: { get: anyone },
   statistics: { home: anyone, issuance: anyone, failures: anyone, expiry: anyone, revenue: anyone },
   jobs: { list: overseeing, retry: operator, discard: operator, retryAll: operator, discardAll: operator },
   operation: {

@@ -18,12 +18,15 @@ export function createPreferences({ database }: AppContext): Preferences {
       return { user, preferences: (await database.read.userPreferences.get(user.id)) ?? noPreferences(user.id) };
     },
 
-    async change(caller, { language, zone }) {
+    async change(caller, { language, zone, mutedMails }) {
       if (zone != null) requireZone(zone);
       await database.write(async (tx) => {
         const { id } = await personOf(tx, caller);
         const before = (await tx.userPreferences.get(id)) ?? noPreferences(id);
-        await tx.userPreferences.put({ ...before, ...withDefined({ language, zone }) });
+        await tx.userPreferences.put({
+          ...before,
+          ...withDefined({ language, zone, mutedMails: mutedMails && [...new Set(mutedMails)] }),
+        });
       });
     },
 

@@ -8,6 +8,7 @@ import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
+import type { Role } from '../../domain/role.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
@@ -38,11 +39,10 @@ export function createUsers(
 
   async function end(caller: Caller, idOrName: string, state: 'disabled' | 'removed'): Promise<User> {
     const user = await findUser(read, caller, idOrName);
-    await refuseOwn(read, caller, user);
+    await requireUserEndable(read, caller, user);
     const at = clock.now();
     await database.write(async (tx) => {
-      const { roles } = await findUser(tx, caller, user.id);
-      await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
+      await requireUserEndable(tx, caller, await findUser(tx, caller, user.id));
       const isMoved =
         (await tx.users.move(user.id, 'active', state)) ||
         (state === 'removed' && (await tx.users.move(user.id, 'disabled', state)));
@@ -75,9 +75,7 @@ export function createUsers(
   async function enable(caller: Caller, idOrName: string): Promise<User> {
     const user = await findUser(read, caller, idOrName);
     await database.write(async (tx) => {
-      const { roles } = await findUser(tx, caller, user.id);
-      // A disabled user has no role; enabling them gives all the roles that are stored with them.
-      await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
+      await requireUserEnablable(tx, caller, await findUser(tx, caller, user.id));
       if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
       await recordAccount(tx, caller, 'user.enabled', {
         accountId: user.accountId,
@@ -142,15 +140,38 @@ export async function changeUser(
   }: Pick<UserChange, 'roles' | 'person'> & { readonly containerId?: User['containerId'] | undefined },
 ): Promise<User> {
   const before = await findUser(tx, caller, reference);
-  const { accountId } = before;
   if (roles !== undefined) await refuseOwn(tx, caller, before);
-  await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder: before });
+  await requireUserChangeable(tx, caller, before, roles);
   const change = {
     ...(roles === undefined ? {} : { roles }),
     ...(person === undefined ? {} : { person: checkPerson(person) }),
     ...(containerId === undefined ? {} : { containerId }),
   };
   return Object.keys(change).length === 0 ? before : applyUserChange(context, tx, caller, { before, change });
+}
+
+/** What every change of a user asks. @throws {CertError} notFound, forbidden */
+export async function requireUserChangeable(
+  tx: Stores,
+  caller: Caller,
+  user: User,
+  after: readonly Role[] = [],
+): Promise<void> {
+  requireThere(user);
+  await requireGrant(tx, caller, { accountId: user.accountId, before: user.roles, after, holder: user });
+}
+
+/** What disabling and removing ask. @throws {CertError} notFound, forbidden */
+export async function requireUserEndable(tx: Stores, caller: Caller, user: User): Promise<void> {
+  requireThere(user);
+  await refuseOwn(tx, caller, user);
+  await requireGrant(tx, caller, { accountId: user.accountId, before: user.roles, after: [] });
+}
+
+/** A disabled user has no role; enabling them gives all the roles that are stored with them. @throws {CertError} notFound, forbidden */
+export async function requireUserEnablable(tx: Stores, caller: Caller, user: User): Promise<void> {
+  requireThere(user);
+  await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: user.roles });
 }
 
 /** Writes what changes of a user and so of their keys, and the lines of the audit log. */
@@ -272,8 +293,12 @@ export async function insertUser(
 /** One whom the caller may manage. @throws {CertError} notFound, forbidden */
 export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = await findSeen(stores, caller, reference);
-  if (user.state === 'removed') throw refuse('notFound', { what: 'user', value: quoted(reference) });
+  requireThere(user, reference);
   return user;
+}
+
+function requireThere(user: User, reference = user.username): void {
+  if (user.state === 'removed') throw refuse('notFound', { what: 'user', value: quoted(reference) });
 }
 
 /** The containers are those of the user's account, also where an operator assigns them. */

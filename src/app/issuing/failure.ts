@@ -14,6 +14,7 @@ import { releaseRenewed } from '../orders/coverage.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { giveUpDelivery } from '../outbound/deliveries.ts';
 import { onReminderGivenUp } from '../outbound/expiry-reminders.ts';
+import { onUserMailGivenUp } from '../outbound/user-mails.ts';
 import { giveUpAttempt } from '../proving/attempt.ts';
 import { onMailGivenUp } from '../proving/confirmation-mail.ts';
 import { mayBeUpstreams, releaseUpstream } from './upstream-end.ts';
@@ -54,6 +55,7 @@ export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
     if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
     if (kind === 'sendReminder') return onReminderGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'sendUserMail') return onUserMailGivenUp(context, tx, subject, attempts);
     if (kind === 'sendInvitation') return onInvitationGivenUp(context, tx, subject, attempts);
     if (kind === 'deliver' && isId('delivery', subject)) {
       await giveUpDelivery(context, tx, subject, attempts);

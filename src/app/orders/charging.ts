@@ -6,6 +6,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import { formatMoney } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { markBalance } from '../accounts/low-balance.ts';
 import type { AppContext } from '../context.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 
@@ -30,7 +31,10 @@ export async function charge(
     note,
     at: context.clock.now(),
   });
-  if (entry !== undefined) return;
+  if (entry !== undefined) {
+    await markBalance(context, tx, { account, balanceMinor: entry.balanceAfterMinor, by: null });
+    return;
+  }
   throw refuse('insufficientBalance', {
     needed: formatMoney({ minor: amountMinor, currency }),
     balance: formatMoney({ minor: await tx.ledger.balance(accountId), currency }),
@@ -99,6 +103,9 @@ export async function appendRefund(
   // A balance only refuses what would take it below zero.
   if (entry === undefined)
     throw refuse('internal', {}, { cause: new Error(`account ${order.accountId} has no balance`) });
+  const account = await tx.accounts.get(order.accountId);
+  if (account !== undefined)
+    await markBalance(context, tx, { account, balanceMinor: entry.balanceAfterMinor, by: null });
   const refunded = { id: entry.id, amountMinor, currency: order.currency, note };
   await queueDeliveries(context, tx, { event: 'orderRefunded', order, issuanceId: order.issuanceId, refund: refunded });
   return entry;

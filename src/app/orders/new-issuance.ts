@@ -26,6 +26,7 @@ import { mayBeIssued } from '../issuing/may-be-issued.ts';
 import { doorOf, handOver, objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
 import { requestVerification } from '../organizations/organizations.ts';
+import { queueUserMails } from '../outbound/user-mails.ts';
 import { chosenProof } from '../proving/choose-method.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { delegationChallenge } from '../proving/delegation.ts';
@@ -148,6 +149,8 @@ export async function insertIssuance(
         createdAt: now,
       })
     : null;
+  const isWaiting = approval !== null && approval.state !== 'approved';
+  if (isWaiting) await queueUserMails(context, tx, approval.id);
   const isUpstreams = state === 'issuing' && plan === null;
   if (isUpstreams) await queueUpstream(context, tx, issuance);
   const isHandedOver = relaying !== undefined && (await handOver(context, tx, issuance));
@@ -156,7 +159,7 @@ export async function insertIssuance(
   if (answer.kind === 'caa' && state === 'ready') await queueCaaCheck(context, tx, issuance, now);
   if (isChecked) await sendChosenMails(context, tx, caller, { order, issuance, created });
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  const hasMore = isChecked || isUpstreams || isHandedOver || answer.kind === 'caa';
+  const hasMore = isChecked || isUpstreams || isHandedOver || answer.kind === 'caa' || isWaiting;
   return { issuance, authorizations, approval, organization, hasMore };
 }
 

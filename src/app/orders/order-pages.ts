@@ -1,13 +1,11 @@
 /** An order's own page. */
-import { CertError } from '../../domain/errors.ts';
 import type { OrderPages } from '../../domain/ports/order-pages.ts';
 import type { Orders } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
 import type { NamePlaces } from '../proving/name-places.ts';
-import { findOrder } from '../scope.ts';
 import { actionsOf } from './order-actions.ts';
 import { turnOf } from './order-turn.ts';
-import { currentVersion, objectionToVersion, versionOf } from './order-version.ts';
+import { versionOf } from './order-version.ts';
 import { approvalPageOf, certificatePageOf } from './other-actions.ts';
 import { createTimeline } from './timeline.ts';
 
@@ -17,13 +15,6 @@ export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'
     timeline: createTimeline(context),
     approval: (caller, id) => approvalPageOf(context, caller, id),
     certificate: (caller, certificate) => certificatePageOf(context, caller, certificate),
-
-    async requireVersion(caller, reference, seen) {
-      const order = await findOrder(read, caller, reference);
-      const now = await currentVersion(read, order);
-      const objection = objectionToVersion(order, { seen, now: now ?? '' });
-      if (objection !== null) throw new CertError(objection);
-    },
 
     async get(caller, reference) {
       const view = await orders.get(caller, reference);

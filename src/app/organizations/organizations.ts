@@ -155,10 +155,7 @@ export function createOrganizations(context: AppContext): Organizations {
       const { id } = await findOrganization(database.read, caller, reference);
       await database.write(async (tx) => {
         const organization = await reread(tx, id);
-        if (await tx.organizations.isUsed(id, organization.accountId)) {
-          const value = String(organization.number);
-          throw refuse('wrongState', { what: 'organization', value, state: 'in use', needed: 'not in use' });
-        }
+        await requireUnused(tx, organization);
         await tx.organizations.remove(id);
         await record(context, tx, caller, 'organization.removed', organization, {});
       });
@@ -195,6 +192,13 @@ export function requireActive(organization: Organization): void {
     state: organization.state,
     needed: 'active',
   });
+}
+
+/** @throws {CertError} wrongState for one that an order names */
+export async function requireUnused(tx: Stores, { id, accountId, number }: Organization): Promise<void> {
+  if (!(await tx.organizations.isUsed(id, accountId))) return;
+  const value = String(number);
+  throw refuse('wrongState', { what: 'organization', value, state: 'in use', needed: 'not in use' });
 }
 
 /** A new organization with its contacts, to be verified at these levels. `details` have been checked. */

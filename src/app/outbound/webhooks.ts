@@ -31,7 +31,7 @@ export function createWebhooks(context: AppContext): Webhooks {
 
   async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => WebhookUpdate) {
     return database.write(async (tx) => {
-      const found = await find(tx, caller, reference);
+      const found = await findWebhook(tx, caller, reference);
       const update = change(found);
       const webhook = { ...found, ...update };
       await tx.webhooks.update(found.id, update);
@@ -66,7 +66,7 @@ export function createWebhooks(context: AppContext): Webhooks {
       });
     },
 
-    get: (caller, reference) => find(read, caller, reference),
+    get: (caller, reference) => findWebhook(read, caller, reference),
 
     async list(caller, { account, limit, before, withTotal, ...rest }) {
       const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
@@ -87,7 +87,7 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     async remove(caller, reference) {
       await database.write(async (tx) => {
-        const webhook = await find(tx, caller, reference);
+        const webhook = await findWebhook(tx, caller, reference);
         const now = clock.now();
         if (!(await tx.webhooks.remove(webhook.id, now))) throw notFound(reference);
         await record(tx, caller, 'webhook.removed', webhook, now);
@@ -117,7 +117,7 @@ export function createWebhooks(context: AppContext): Webhooks {
     async deliveries(caller, query) {
       const { account, webhook, limit, before, withTotal, ...rest } = query;
       const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
-      const webhookId = webhook === undefined ? undefined : (await find(read, caller, referenceOf(webhook))).id;
+      const webhookId = webhook === undefined ? undefined : (await findWebhook(read, caller, referenceOf(webhook))).id;
       const filter = { ...rest, accountId, ...dialectScope(caller), ...withDefined({ webhookId }) };
       const found = await read.deliveries.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       const total = withTotal && (await read.deliveries.count(filter));
@@ -131,7 +131,7 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async replayFailed(caller, reference) {
-      const webhook = await find(read, caller, reference);
+      const webhook = await findWebhook(read, caller, reference);
       requireActive(webhook);
       const replays = await replayEach(context, caller, webhook);
       context.queue.wake();
@@ -151,7 +151,7 @@ interface Receiver {
 async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe['to']): Promise<Receiver> {
   const { read } = context.database;
   if (!('url' in to)) {
-    const webhook = await find(read, caller, to);
+    const webhook = await findWebhook(read, caller, to);
     const { id: subject, accountId, url } = webhook;
     return { accountId, url, secret: secretOf(context, webhook), subject };
   }
@@ -169,7 +169,7 @@ export async function replayDelivery(context: AppContext, tx: Stores, caller: Ca
     throw refuse('wrongState', { what: 'delivery', value: id, state: delivery.state, needed });
   }
   const { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect } = delivery;
-  const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
+  const webhook = webhookId === null ? null : await findWebhook(tx, caller, { id: webhookId });
   if (webhook !== null) requireActive(webhook);
   const about = { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect };
   const made = await queue(context, tx, { ...about, url: webhook?.url ?? delivery.url });
@@ -211,7 +211,7 @@ async function replayOnce(context: AppContext, caller: Caller, id: DeliveryId): 
 }
 
 /** @throws {CertError} wrongState */
-function requireActive({ number, state }: Webhook): void {
+export function requireActive({ number, state }: Webhook): void {
   if (state === 'active') return;
   throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
 }
@@ -221,7 +221,7 @@ function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId
   return (caller.seesAllDialects || caller.dialect === dialect) && isWithin(caller, accountId);
 }
 
-async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
+export async function findWebhook(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
   const webhook =
     'number' in reference
       ? await stores.webhooks.getByNumber(reference.number)

@@ -77,7 +77,7 @@ export function requireChoosable(
 }
 
 /** @throws {CertError} wrongState when it is proved already */
-function requirePending({ identifier, state }: Authorization): void {
+export function requirePending({ identifier, state }: Authorization): void {
   if (state === 'pending') return;
   throw refuse('wrongState', { what: 'name', value: quoted(identifier.value), state, needed: 'a pending validation' });
 }

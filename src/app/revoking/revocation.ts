@@ -19,6 +19,7 @@ import { recordChange } from '../orders/order-event.ts';
 import { chainOf, viewOrder } from '../orders/order-view.ts';
 import { requestedApproval } from '../orders/requested-approval.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
+import { queueUserMails } from '../outbound/user-mails.ts';
 import { findCertificate, findOrder, isOperator, newestIssuance } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import {
@@ -156,6 +157,7 @@ async function request(
     createdAt: now,
   });
   if (isApproved) return { approval, compromised };
+  await queueUserMails(context, tx, approval.id);
   const event = { now, request: approval.number, reason, certificate: certificate?.id ?? null };
   await recordChange(tx, caller, 'revocation.requested', order, event);
   return { approval, compromised };

@@ -53,6 +53,8 @@ const rolesOfNeeds = {
   lowBalances: operatingRoles,
   authorityTasks: operatingRoles,
   authorityRequests: operatingRoles,
+  lowAccounts: operatingRoles,
+  lowAccount: administeringRoles,
 } as const satisfies Record<HomeNeed, readonly Role[]>;
 
 /** Of the server, and of no account. */
@@ -61,6 +63,7 @@ const ofServer: readonly HomeNeed[] = [
   'dueLists',
   'failedJobs',
   'lowBalances',
+  'lowAccounts',
   'authorityTasks',
   'authorityRequests',
 ];
@@ -158,6 +161,20 @@ export function createHome(context: AppContext): Statistics['home'] {
       const [oldest, ...others] = await requests.requests(caller);
       const count = oldest === undefined ? 0 : others.length + 1;
       return { of: { list: 'authorityRequests' }, total: totalOf(count), since: oldest?.createdAt ?? null };
+    },
+
+    async lowAccounts() {
+      return { of: { list: 'lowAccounts' }, total: await read.accounts.count({ isLow: true }), since: null };
+    },
+
+    async lowAccount({ accountId }) {
+      const account = accountId === null ? undefined : await read.accounts.get(accountId);
+      const since = account?.lowSince ?? null;
+      return {
+        of: { list: 'lowAccount', number: account?.number ?? 0 },
+        total: totalOf(since === null ? 0 : 1),
+        since,
+      };
     },
   };
 

@@ -25,7 +25,7 @@ export function idleJobs({ database, clock }: AppContext): Condition {
 }
 
 /** Fail through strangers' servers; whether any succeed is looked at by `silent-network.ts`. */
-const ofStrangers: readonly JobKind[] = ['deliver', 'sendMail', 'sendReminder', 'sendInvitation'];
+const ofStrangers: readonly JobKind[] = ['deliver', 'sendMail', 'sendReminder', 'sendInvitation', 'sendUserMail'];
 
 export function failingJobs({ database }: AppContext): Condition {
   return {

@@ -25,6 +25,7 @@ interface AccountListOptions extends PageOptions {
   readonly text?: string;
   readonly state?: WireAccount['state'];
   readonly balanceBelow?: number;
+  readonly low?: true;
   readonly sort?: (typeof accountSorts)[number];
 }
 
@@ -42,7 +43,8 @@ function accountLines(account: WireAccount): string[] {
     ['Account', `${account.name} (${account.state})`],
     ['Number', String(account.number)],
     ['Id', account.id],
-    ['Balance', account.balance.amount],
+    ['Balance', `${account.balance.amount}${account.isLow ? ' (low)' : ''}`],
+    ['Low below', account.lowBalance?.amount ?? null],
     ['Approval', approvalText(account)],
     ['Made keys', account.madeKeys === 'ownCa' ? 'only for certificates of this server’s own CA' : null],
     ['Products', account.productCodes?.join(', ') ?? 'all'],
@@ -125,6 +127,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       examples: [
         ['certmux account list', 'a table'],
         ['certmux account list --json', 'for a program'],
+        ['certmux account list --low', 'whose balance is low'],
         ['certmux account list --balance-below 1000 --sort balance', 'whose money ends, the least first'],
       ],
     }),
@@ -132,13 +135,15 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     .option('--text <text>', 'only with this in the name or the address, or with this number')
     .addOption(new Option('--state <state>', 'only in this state').choices(['active', 'suspended']))
     .option('--balance-below <minor>', 'only with a balance below this, in minor units', wholeNumber)
+    .option('--low', 'only with a balance below the threshold of the account')
     .addOption(new Option('--sort <by>', 'a minus: the other way round').choices(accountSorts));
   remoteAction<AccountListOptions>(cli, list, async ({ client, options, output }) => {
-    const { text, state, balanceBelow, sort } = options;
+    const { text, state, balanceBelow, low, sort } = options;
+    const lowBalance = low && 'true';
     await output.list({
       endpoint: api.accounts.list,
       page: options,
-      read: (page) => client.accounts.list({ ...page, text, state, balanceBelow, sort }),
+      read: (page) => client.accounts.list({ ...page, text, state, balanceBelow, lowBalance, sort }),
       columns,
       none: 'There are no accounts yet. Create one: certmux account create <name>',
     });
@@ -173,6 +178,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       ['certmux account change 100001 --state active', 'and in again'],
       ['certmux account change 100001 --allow-name shop.example --allow-name shop.test', 'only names under these'],
       ['certmux account change 100001 --any-name --all-products', 'without limits'],
+      ['certmux account change 100001 --low-balance 50.00', 'writes to its administrators once there is less'],
     ],
   })
     .addOption(new Option('--state <state>', 'whether it may call').choices(['active', 'suspended']))
@@ -185,13 +191,21 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--all-products', 'every product may be ordered').conflicts('product'))
     .addOption(allowNameOption())
     .addOption(new Option('--any-name', 'any name may be ordered').conflicts('allowName'))
-    .option('--email <address>', 'whom to write to; "" for nobody');
+    .option('--email <address>', 'whom to write to; "" for nobody')
+    .option(
+      '--low-balance <amount>',
+      'below this the balance is low, and its administrators are written to; "" for never',
+    );
   remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
-    const request = changeOf(options);
+    const reference = args[0] ?? '';
+    const request = {
+      ...changeOf(options),
+      ...(await thresholdOf(options, () => client.accounts.show({ account: reference }))),
+    };
     if (Object.keys(request).length === 0) {
       throw new UsageError('nothing is named that should change', 'name it: certmux account change --help');
     }
-    const changed = await client.accounts.change({ account: args[0] ?? '', ...request });
+    const changed = await client.accounts.change({ account: reference, ...request });
     output.show(changed, () => accountLines(changed));
   });
 
@@ -258,6 +272,18 @@ interface ChangeOptions {
   readonly allowName?: string[];
   readonly anyName?: true;
   readonly email?: string;
+  readonly lowBalance?: string;
+}
+
+/** An amount has as many decimals as the currency of the account. */
+async function thresholdOf(
+  { lowBalance }: Pick<ChangeOptions, 'lowBalance'>,
+  show: () => Promise<Pick<WireAccount, 'balance'>>,
+): Promise<{ readonly lowBalanceMinor?: number | null }> {
+  if (lowBalance === undefined) return {};
+  if (lowBalance === '') return { lowBalanceMinor: null };
+  const { balance } = await show();
+  return { lowBalanceMinor: minorUnits(lowBalance, balance.currency) };
 }
 
 /** Only what was named; a list that is lifted becomes null. */

@@ -24,6 +24,8 @@ const needsText: Readonly<Record<WireHome['needs'][number]['what'], string>> = {
   lowBalances: 'accounts at upstreams whose balance is low',
   authorityTasks: 'CAs for which something is to be done: certmux ca plan',
   authorityRequests: 'requests that wait for the CA outside',
+  lowAccounts: 'accounts whose balance is low',
+  lowAccount: 'balance that is low: yours',
   failedDeliveries: 'deliveries of the last week that were given up',
 };
 

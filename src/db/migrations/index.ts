@@ -23,6 +23,7 @@ import { migration0025 } from './0025-authorities.ts';
 import { migration0027 } from './0027-registrations.ts';
 import { migration0030 } from './0030-rollover.ts';
 import { migration0032 } from './0032-imported-serials.ts';
+import { migration0034 } from './0034-low-balances.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   migration0027,
   migration0030,
   migration0032,
+  migration0034,
 ];

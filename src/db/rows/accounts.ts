@@ -39,6 +39,8 @@ export const accounts = codecOf<Account>()(
       read: (stored: string | null): Account['prices'] => (stored === null ? {} : fromJson(stored)),
     }),
     contactEmail: text('contact_email'),
+    lowBalanceMinor: nullable(integer('low_balance_minor')),
+    lowSince: nullable(date('low_since')),
     createdAt: date('created_at'),
   },
   // Set afterwards, where somebody made it for themselves.

@@ -5,7 +5,20 @@ import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { UserPreferences } from '../../domain/user-preferences.ts';
 import type { UserSession } from '../../domain/user-session.ts';
 import { codecOf } from '../codec.ts';
-import { blob, date, hex, id, int32, json, nullable, nullableGroup, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  fromJson,
+  hex,
+  id,
+  int32,
+  json,
+  mapped,
+  nullable,
+  nullableGroup,
+  text,
+  toJson,
+} from '../fields.ts';
 
 /** The meaning of a number in the sequence that users, credentials and contacts share. */
 export const actorNumbers = codecOf<{ readonly number: number; readonly id: string }>()('actor_numbers', {
@@ -56,11 +69,18 @@ export const userSessions = codecOf<UserSession>()('user_sessions', {
   roles: nullable(json('roles_json')),
 });
 
+const noMails: UserPreferences['mutedMails'] = [];
+
 export const userPreferences = codecOf<UserPreferences>()('user_preferences', {
   userId: id('user_id', 'user'),
   language: nullable(text('language')),
   zone: nullable(text('zone')),
   views: json('views_json'),
+  // Hardly anybody has one.
+  mutedMails: mapped('muted_mails_json', 'text or null', {
+    write: ({ mutedMails }: UserPreferences) => (mutedMails.length === 0 ? null : toJson(mutedMails)),
+    read: (stored: string | null) => (stored === null ? noMails : fromJson<UserPreferences['mutedMails']>(stored)),
+  }),
 });
 
 export const credentials = codecOf<Credential>()('credentials', {

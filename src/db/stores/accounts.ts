@@ -39,6 +39,8 @@ const changing = [
   'allowed_names_json',
   'contact_email',
   'prices_json',
+  'low_balance_minor',
+  'low_since',
 ] as const satisfies readonly (keyof AccountRow)[];
 
 export const accountStatements = {

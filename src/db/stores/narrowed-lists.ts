@@ -25,7 +25,7 @@ export const countCredentials = (session: Session, filter: StoredCredentialFilte
   totalOfList(session, (db) => credentialsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true);
 
 export function accountsQuery(db: Builder, query: AccountListQuery) {
-  const { text, state, balanceBelow, before, sort = 'number', descending = true, limit } = query;
+  const { text, state, balanceBelow, isLow, before, sort = 'number', descending = true, limit } = query;
   const sorted = { number: 'accounts.number', name: 'accounts.name', balance: 'balances.amount_minor' } as const;
   const direction = descending ? 'desc' : 'asc';
   const behind = sql.raw(descending ? '<' : '>');
@@ -38,6 +38,9 @@ export function accountsQuery(db: Builder, query: AccountListQuery) {
         ...(text === undefined ? [] : [hasText(text, ['accounts.name', 'accounts.contact_email'], 'accounts.number')]),
         ...(state === undefined ? [] : [sql<SqlBool>`accounts.state = ${state}`]),
         ...(balanceBelow === undefined ? [] : [sql<SqlBool>`balances.amount_minor < ${balanceBelow}`]),
+        ...(isLow === undefined
+          ? []
+          : [isLow ? sql<SqlBool>`accounts.low_since is not null` : sql<SqlBool>`accounts.low_since is null`]),
         ...(before === undefined
           ? []
           : [

@@ -15,7 +15,12 @@ export const userPreferenceStatements = {
       .insertInto('user_preferences')
       .values(pick(p, userPreferences.columns))
       .onConflict((conflict) =>
-        conflict.column('user_id').doUpdateSet({ language: p.language, zone: p.zone, views_json: p.views_json }),
+        conflict.column('user_id').doUpdateSet({
+          language: p.language,
+          zone: p.zone,
+          views_json: p.views_json,
+          muted_mails_json: p.muted_mails_json,
+        }),
       ),
   ),
   remove: statement((db, p: { userId: UserId }) => db.deleteFrom('user_preferences').where('user_id', '=', p.userId)),

@@ -98,6 +98,16 @@ export const docs: DialectDocs = {
         },
       ],
     },
+    {
+      status: 412,
+      shows: '`code` conflict',
+      meanings: [
+        {
+          en: 'with `If-Match`: the object has changed since it was seen; nothing was done',
+          zh: '带有 `If-Match`：对象在查看之后已发生变化，未执行任何操作',
+        },
+      ],
+    },
   ],
   examples,
 };

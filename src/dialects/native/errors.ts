@@ -57,8 +57,7 @@ export function problemOf(
   context: Pick<ErrorContext, 'language' | 'requestId' | 'operation'>,
 ): Problem {
   const { status: usual, title } = errors[error.code];
-  // RFC 9110 §15.5.6.
-  const status = error.reason.key === 'methodUnknown' ? 405 : usual;
+  const status = statusOfReason[error.reason.key] ?? usual;
   const code = codeOfReason[error.reason.key] ?? error.code;
   const detail = renderReason(error.reason, context.language);
   const field = fieldOf(error, context.operation);
@@ -89,6 +88,13 @@ export function renderProblem(error: CertError, context: ErrorContext): Response
     headers: { 'content-type': problemType, 'content-language': context.language, ...extraHeaders(error) },
   });
 }
+
+/** RFC 9110 §15.5.6 and §15.5.13. */
+const statusOfReason: Readonly<Partial<Record<ReasonKey, number>>> = {
+  methodUnknown: 405,
+  orderChanged: 412,
+  objectChanged: 412,
+};
 
 /** Codes on the wire of reasons after which a program has something of its own to do. A client that does not know one goes by the status. */
 const codeOfReason: Readonly<Partial<Record<ReasonKey, string>>> = { confirmationNeeded: 'confirmationNeeded' };

@@ -41,6 +41,7 @@ export const rolesOfOperations = {
   'acmeKeys.change': administering,
   'acmeKeys.revoke': administering,
   'credentials.list': ownKeyReading,
+  'credentials.show': ownKeyReading,
   'credentials.create': keyHolding,
   'credentials.change': keyHolding,
   'credentials.revoke': keyHolding,

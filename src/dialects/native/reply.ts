@@ -13,11 +13,11 @@ export function renderNative(
 ): Response {
   const { pieces } = head;
   if (pieces === undefined) {
-    const repeated = head.headers.get(repeatedHeader);
-    return jsonReply(output, {
-      status,
-      headers: repeated === null ? noStore : { ...noStore, [repeatedHeader]: repeated },
+    const own = [repeatedHeader, 'etag'].flatMap((name) => {
+      const value = head.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
     });
+    return jsonReply(output, { status, headers: { ...noStore, ...Object.fromEntries(own) } });
   }
   const headers = new Headers(head.headers);
   for (const [name, value] of Object.entries(noStore)) if (!headers.has(name)) headers.set(name, value);

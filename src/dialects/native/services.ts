@@ -13,6 +13,7 @@ import {
   publicOperation,
   type Session,
 } from '../kit/operation.ts';
+import { callerOf } from './if-match.ts';
 import type { Endpoint } from './schema/shapes.ts';
 
 /** The ports it uses. */
@@ -39,6 +40,7 @@ export const ports = [
   'mailboxes',
   'managedDomains',
   'notes',
+  'objectPages',
   'operation',
   'orderPages',
   'orders',
@@ -71,7 +73,12 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
   endpoint: Endpoint<Request, Response>,
   handle: (input: z.output<Request>, session: Client) => Promise<z.output<Response>>,
 ): CallerOperation<Services, Request, Response> {
-  return callerOperation({ ...endpoint, handle });
+  const { seen, ...described } = endpoint;
+  if (seen === undefined) return callerOperation({ ...described, handle });
+  return callerOperation({
+    ...described,
+    handle: (input, session) => handle(input, { ...session, caller: callerOf(session, input, seen) }),
+  });
 }
 
 /** The same for an endpoint that anybody may call. */

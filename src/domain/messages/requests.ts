@@ -379,6 +379,11 @@ export const requestReasons = {
     (p) => `order ${p.order} has changed since you looked: ${partsOf(p.changed, 'en').join(', ')}; look at it again`,
     (p) => `订单 ${p.order} 已发生变化：${partsOf(p.changed, 'zh').join('、')}，请刷新后重试`,
   ),
+  objectChanged: row<{ what: Thing; value: string }>(
+    'conflict',
+    (p) => `${thingEn(p.what)} ${p.value} has changed since you looked; look at it again`,
+    (p) => `${thingZh(p.what)} ${p.value} 已发生变化，请刷新后重试`,
+  ),
   shareLimit: row<{ order: string; limit: number }>(
     'conflict',
     (p) =>

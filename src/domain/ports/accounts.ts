@@ -27,6 +27,8 @@ export interface NewAccount {
   readonly productCodes: readonly string[] | null;
   readonly allowedNames: readonly string[] | null;
   readonly contactEmail: string;
+  /** In minor units; null by default: its balance is never low. */
+  readonly lowBalanceMinor?: number | null;
 }
 
 export interface AccountChange {
@@ -38,6 +40,7 @@ export interface AccountChange {
   readonly productCodes?: readonly string[] | null;
   readonly allowedNames?: readonly string[] | null;
   readonly contactEmail?: string;
+  readonly lowBalanceMinor?: number | null;
 }
 
 /** Every condition must hold. */
@@ -47,6 +50,8 @@ export interface AccountFilter {
   readonly state?: Account['state'];
   /** In minor units of the account's own currency. */
   readonly balanceBelow?: number;
+  /** Whether its balance is low by its own threshold. */
+  readonly isLow?: boolean;
 }
 
 export type AccountSort = 'number' | 'name' | 'balance';

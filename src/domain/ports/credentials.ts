@@ -54,6 +54,8 @@ export interface Credentials {
   list(caller: Caller, page: EitherWayQuery): Promise<Page<Credential>>;
   /** The same of some, newest first; a requester's are their own. @throws {CertError} notFound for another account's, and for another account's user */
   find(caller: Caller, query: PageQuery & Counting & CredentialFilter): Promise<Page<Credential>>;
+  /** By id or number; a requester's are their own. @throws {CertError} notFound, forbidden */
+  get(caller: Caller, idOrNumber: string): Promise<Credential>;
   change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */
   revoke(caller: Caller, idOrNumber: string): Promise<Credential>;

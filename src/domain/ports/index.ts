@@ -27,6 +27,7 @@ import type { MailStops } from './mail-stops.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { ManagedDomains } from './managed-domains.ts';
 import type { Notes } from './notes.ts';
+import type { ObjectPages } from './object-pages.ts';
 import type { Operation } from './operation.ts';
 import type { OrderPages } from './order-pages.ts';
 import type { Orders } from './orders.ts';
@@ -79,6 +80,7 @@ export interface Ports {
   readonly mailboxes: Mailboxes;
   readonly managedDomains: ManagedDomains;
   readonly notes: Notes;
+  readonly objectPages: ObjectPages;
   readonly operation: Operation;
   readonly orderPages: OrderPages;
   readonly orders: Orders;

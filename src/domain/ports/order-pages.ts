@@ -72,8 +72,6 @@ export interface OrderPages {
   approval(caller: Caller, id: ApprovalId): Promise<ApprovalPage>;
   /** The revocation of a certificate, by its id or number, and what may be done with it. @throws {CertError} notFound */
   certificate(caller: Caller, reference: string): Promise<CertificatePage>;
-  /** @throws {CertError} notFound; conflict, which says what has changed since that version was seen */
-  requireVersion(caller: Caller, reference: OrderReference, version: string): Promise<void>;
   /** What happened to it and what was looked for, newest first. @throws {CertError} notFound */
   timeline(
     caller: Caller,

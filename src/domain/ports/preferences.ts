@@ -7,7 +7,7 @@ export interface Preferences {
   /** The caller's person with what they chose; undefined for a key that nobody holds. */
   get(caller: Caller): Promise<{ readonly user: User; readonly preferences: UserPreferences } | undefined>;
   /** @throws {CertError} notFound for a key that nobody holds, invalidField for a zone that there is not */
-  change(caller: Caller, change: Partial<Pick<UserPreferences, 'language' | 'zone'>>): Promise<void>;
+  change(caller: Caller, change: Partial<Pick<UserPreferences, 'language' | 'zone' | 'mutedMails'>>): Promise<void>;
   /**
    * Replaces the saved views by these.
    * @throws {CertError} notFound for a key that nobody holds, invalidField for too many and for two of one name in a list

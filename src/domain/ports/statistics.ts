@@ -56,6 +56,10 @@ export type HomeList =
   | { readonly list: 'authorityRequests' }
   /** Of authorities whose keys are outside. */
   | { readonly list: 'dueLists' }
+  /** Accounts of this server. */
+  | { readonly list: 'lowAccounts' }
+  /** The one account that the caller looks at. */
+  | { readonly list: 'lowAccount'; readonly number: number }
   | { readonly list: 'ordersByTurn'; readonly turn: OrderTurn };
 
 /** What somebody has to do something about, the most urgent first. */
@@ -71,6 +75,8 @@ export const homeNeeds = [
   'lowBalances',
   'authorityTasks',
   'authorityRequests',
+  'lowAccounts',
+  'lowAccount',
 ] as const;
 export type HomeNeed = (typeof homeNeeds)[number];
 

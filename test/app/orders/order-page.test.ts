@@ -116,21 +116,28 @@ describe('what may be done', () => {
 describe('the version', () => {
   it('changes with what was decided, and says which part did', async () => {
     const view = await place(app, customer.caller, ['a.example']);
-    const { version } = await pageOf(view);
     const reference = { id: view.order.id };
-    await app.ports.orderPages.requireVersion(customer.caller, reference, version);
+    /** Who has seen that version renames it. */
+    const rename = (version: string, alternativeReference: string) =>
+      app.ports.orders.change(
+        { ...customer.caller, seen: { noun: 'order', reference: view.order.id, version } },
+        reference,
+        {
+          alternativeReference,
+        },
+      );
+    const { version } = await pageOf(view);
+    await rename(version, '4711');
     await decide(view);
-    await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, version), {
+    await assert.rejects(rename(version, '4712'), {
       code: 'conflict',
-      message: /its issuance, its approval/,
+      message: /the order itself, its issuance, its approval;/,
     });
     const later = (await pageOf(view)).version;
-    await app.ports.orderPages.requireVersion(customer.caller, reference, later);
-    await app.ports.orders.change(customer.caller, reference, { alternativeReference: '4711' });
-    await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, later), /the order itself;/);
-    await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, 'made up'), {
-      code: 'conflict',
-    });
+    await rename(later, '4713');
+    await assert.rejects(rename(later, '4714'), /the order itself;/);
+    await assert.rejects(rename('made up', '4715'), { code: 'conflict' });
+    assert.equal((await app.ports.orders.get(customer.caller, reference)).order.alternativeReference, '4713');
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { operations } from '../../../src/dialects/native/operations.ts';
 import { bulkActions } from '../../../src/dialects/native/schema/bulk.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import { createSession, type NativeSession, placeOrder, seedCsr } from './session.ts';
+import { createSession, failJob, lockedIssuer, type NativeSession, placeOrder, seedCsr } from './session.ts';
 
 const codeIs = (code: string) => (thrown: unknown) => thrown instanceof CertError && thrown.code === code;
 
@@ -50,6 +50,47 @@ describe('a bulk act', () => {
     const { id } = await placeOrder(session, ['a.example.com']);
     const act = () => session.client.bulk.act({ action: 'orders.cancel', ids: [id] }, { idempotencyKey: 'k' });
     assert.deepEqual(await act(), await act());
+  });
+
+  it('refuses what is left after 25 seconds, and has done nothing to it', async () => {
+    const session = await createSession();
+    const orders = [];
+    for (const name of ['a', 'b', 'c', 'd']) orders.push(await placeOrder(session, [`${name}.example.com`]));
+    const ids = orders.map(({ id }) => id);
+    // Each look at the clock finds nine seconds more: the first is of the beginning.
+    const { clock } = session.app;
+    const { monotonicMs } = clock;
+    let looks = 0;
+    clock.monotonicMs = () => monotonicMs() + 9_000 * looks++;
+    const { results } = await session.client.bulk.act({ action: 'orders.cancel', ids });
+    clock.monotonicMs = monotonicMs;
+    const statuses = results.map(({ status }) => status);
+    assert.deepEqual([statuses[0], statuses.at(-1)], [200, 503], statuses.join());
+    assert.match(results.at(-1)?.problem?.detail ?? '', /took too long/);
+    for (const [index, { id }] of results.entries()) {
+      const { state } = await session.client.orders.show({ order: id });
+      assert.equal(state, statuses[index] === 200 ? 'cancelled' : 'open', id);
+    }
+  });
+
+  it('retries and discards jobs that were given up', async () => {
+    const session = await createSession({ issuer: lockedIssuer });
+    await failJob(session);
+    const { operator } = session;
+    const jobs = async (state?: 'failed') => (await operator.jobs.list({ state })).items.map(({ id }) => id);
+    const [failed = assert.fail('one has failed')] = await jobs('failed');
+    const codes = async (action: 'jobs.retry' | 'jobs.discard', ids: string[]) =>
+      (await operator.bulk.act({ action, ids })).results.map(({ status, problem }) => problem?.code ?? status);
+    const one = (await operator.jobs.list({ state: 'failed' })).items[0];
+    const alone = await operator.jobs.retry({ job: failed }).then(
+      () => 200,
+      (thrown) => (thrown as CertError).code,
+    );
+    assert.ok(one);
+    assert.deepEqual(await codes('jobs.retry', [failed, 'nosuch']), [alone, 'notFound']);
+    assert.deepEqual(await codes('jobs.discard', [failed]), [200]);
+    assert.deepEqual(await jobs('failed'), []);
+    await assert.rejects(session.client.bulk.act({ action: 'jobs.discard', ids: [failed] }), codeIs('forbidden'));
   });
 
   it('is refused as a whole to who may not do one of them, and for more than 200', async () => {

@@ -509,6 +509,26 @@ describe('what needs a confirmation', () => {
     assert.equal((await browser.send('POST', '/containers', { body: { name: 'x' } })).status, 201);
   });
 
+  it('is refused as a whole in bulk, and nothing of it is done', async () => {
+    const other = await scene({});
+    const browser = await signedIn('jill', other);
+    const made = await browser.send('POST', '/credentials', { body: { label: 'one' } });
+    assert.equal(made.status, 201);
+    const { id } = made.body.credential as { readonly id: string };
+    await other.app.advance(601);
+    const act = { action: 'credentials.revoke', ids: [id, 'nosuch'] };
+    const { status, body } = await browser.send('POST', '/bulk', { body: act });
+    assert.deepEqual([status, body.code], [403, 'confirmationNeeded']);
+    assert.equal((await browser.send('GET', `/credentials/${id}`)).body.revokedAt, null);
+    assert.equal((await browser.send('POST', '/session/confirm', { body: { password } })).status, 200);
+    const again = await browser.send('POST', '/bulk', { body: act });
+    const results = again.body.results as readonly { readonly status: number }[];
+    assert.deepEqual(
+      results.map((one) => one.status),
+      [200, 404],
+    );
+  });
+
   it('also by an operator who acts for an account, and by nobody with a token', async () => {
     const other = await scene({});
     const browser = await signedIn('root', other);

@@ -129,6 +129,27 @@ describe('home of an operator', () => {
     await assertEqualToLists(session, session.operatorToken, home);
     assert.ok((await session.client.statistics.home({})).needs.every(({ what }) => what !== 'failedJobs'));
   });
+
+  it('counts accounts whose balance is low, each of which sees its own', async () => {
+    const session = await createSession();
+    after(() => session.app.close());
+    const { id, number, balance } = await session.client.accounts.show({ account: session.account.id });
+    const mine = async (client = session.client) =>
+      (await client.statistics.home({})).needs.find(({ what }) => what === 'lowAccount');
+    assert.equal(await mine(), undefined);
+    await session.operator.accounts.change({ account: id, lowBalanceMinor: balance.minor + 1 });
+    const home = await session.operator.statistics.home({});
+    assert.equal(home.needs.find(({ what }) => what === 'lowAccounts')?.total.count, 1);
+    await assertEqualToLists(session, session.operatorToken, home);
+    const shown = await mine();
+    assert.deepEqual([shown?.total.count, shown?.list.path], [1, `/api/v1/accounts/${number}`]);
+    assert.equal(await mine(session.operator), undefined, 'all accounts are in the list');
+    const other = await session.operator.accounts.create({ name: 'other', currency: 'CNY' });
+    assert.deepEqual(
+      (await session.operator.accounts.list({ lowBalance: 'false' })).items.map((one) => one.id),
+      [other.id],
+    );
+  });
 });
 
 describe('charts', async () => {

@@ -4,7 +4,7 @@ export const accounts = {
   one: (number: string) => `Account ${number}`,
   count: (count: string) => (count === '1' ? '1 account' : `${count} accounts`),
   search: 'Name, address or number',
-  views: { all: 'All', suspended: 'Suspended', low: 'Balance below 100' },
+  views: { all: 'All', suspended: 'Suspended', low: 'Low balance' },
   columns: {
     number: 'No.',
     name: 'Name',
@@ -14,7 +14,10 @@ export const accounts = {
     contact: 'Contact',
     created: 'Created',
   },
-  filters: { balanceBelow: 'Balance below (minor units)' },
+  filters: { balanceBelow: 'Balance below (minor units)', lowBalance: 'Low balance' },
+  lowBalance: 'Low balance',
+  lowBalanceBelow: 'Low below',
+  lowBalanceText: 'Its administrators are written to once the balance is less. Empty: never.',
   states: { active: 'Active', suspended: 'Suspended' },
   approvals: {
     automatic: ['Automatic', 'Nobody approves orders.'],

@@ -77,6 +77,8 @@ export const audit = {
     created: 'created',
     changed: 'changed',
     credited: 'credited',
+    balanceLow: 'balance low',
+    balanceRestored: 'balance no longer low',
     priceSet: 'price set',
     priceRemoved: 'price removed',
     disabled: 'disabled',

@@ -18,6 +18,8 @@ export const home = {
     authorityTasks: of('CA task is due within half a year', 'CA tasks are due within half a year'),
     authorityRequests: of('request waits for the CA outside', 'requests wait for the CA outside'),
     lowBalances: of('upstream whose balance is low', 'upstreams whose balance is low'),
+    lowAccounts: of('account whose balance is low', 'accounts whose balance is low'),
+    lowAccount: () => 'The balance is low',
   },
   firstOf: {
     approvals: ['Decide', 'Decide the newest request'],

@@ -27,6 +27,8 @@ export const jobs = {
     announceEndings: 'Look for what ends soon',
     sendReminder: 'Send a reminder',
     sendInvitation: 'Send an invitation',
+    queueUserMails: 'Find whom to write to',
+    sendUserMail: 'Write to a user',
     publishCrl: 'Publish a revocation list',
     watchAuthorities: 'Look after the CA',
     endOrders: 'End orders that are over',

@@ -5,7 +5,7 @@ export const accounts: Texts['accounts'] = {
   one: (number) => `账户 ${number}`,
   count: (count) => `${count} 个账户`,
   search: '名称、邮箱或编号',
-  views: { all: '全部', suspended: '已停用', low: '余额低于 100' },
+  views: { all: '全部', suspended: '已停用', low: '余额不足' },
   columns: {
     number: '编号',
     name: '名称',
@@ -15,7 +15,10 @@ export const accounts: Texts['accounts'] = {
     contact: '联系邮箱',
     created: '创建时间',
   },
-  filters: { balanceBelow: '余额低于（最小货币单位）' },
+  filters: { balanceBelow: '余额低于（最小货币单位）', lowBalance: '余额不足' },
+  lowBalance: '余额不足',
+  lowBalanceBelow: '余额提醒线',
+  lowBalanceText: '余额低于该值时，系统会发邮件通知账户管理员。留空表示不提醒。',
   states: { active: '正常', suspended: '已停用' },
   approvals: {
     automatic: ['自动', '订单无需审批。'],

@@ -71,6 +71,8 @@ export const audit: Texts['audit'] = {
     created: '创建',
     changed: '修改',
     credited: '充值',
+    balanceLow: '余额不足',
+    balanceRestored: '余额恢复',
     priceSet: '设置价格',
     priceRemoved: '取消价格',
     disabled: '停用',

@@ -17,6 +17,8 @@ export const home: Texts['home'] = {
     authorityTasks: (count) => `${count} 项 CA 事务须在半年内处理`,
     authorityRequests: (count) => `${count} 个请求等待外部 CA 签发`,
     lowBalances: (count) => `${count} 个上游余额不足`,
+    lowAccounts: (count) => `${count} 个账户余额不足`,
+    lowAccount: () => '账户余额不足',
   },
   firstOf: {
     approvals: ['审批', '审批最新的申请'],

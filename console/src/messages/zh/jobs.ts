@@ -20,6 +20,8 @@ export const jobs: Texts['jobs'] = {
     announceEndings: '查找即将到期的证书',
     sendReminder: '发送到期提醒',
     sendInvitation: '发送邀请',
+    queueUserMails: '确定收件人',
+    sendUserMail: '向用户发送邮件',
     publishCrl: '发布吊销列表',
     watchAuthorities: '检查 CA 状态',
     endOrders: '结束到期的订单',

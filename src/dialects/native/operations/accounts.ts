@@ -8,8 +8,9 @@ import { countingOf, notACursor, pageQueryOf, pageToWire } from '../paging.ts';
 import { type accountSorts, accountsApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
-import { moneyToWire, timeToWire } from '../values.ts';
+import { moneyToWire, optionalTimeToWire, timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
+import { withPage } from './object-page.ts';
 
 export function accountToWire(account: FundedAccount): WireAccount {
   return {
@@ -24,6 +25,12 @@ export function accountToWire(account: FundedAccount): WireAccount {
     productCodes: account.productCodes === null ? null : [...account.productCodes],
     allowedNames: account.allowedNames === null ? null : [...account.allowedNames],
     contactEmail: account.contactEmail,
+    lowBalance:
+      account.lowBalanceMinor === null
+        ? null
+        : moneyToWire({ minor: account.lowBalanceMinor, currency: account.currency }),
+    isLow: account.lowSince !== null,
+    lowSince: optionalTimeToWire(account.lowSince),
     createdAt: timeToWire(account.createdAt),
   };
 }
@@ -46,9 +53,10 @@ export const ledgerNaming: NamingActors<LedgerEntry, WireLedgerEntry> = {
 export const accountOperations = [
   handled(accountsApi.list, async (input, { caller, services }) => {
     const { limit, cursor, text, state, balanceBelow } = input;
+    const isLow = input.lowBalance && input.lowBalance === 'true';
     const sort = { by: sortedBy(input.sort), descending: input.sort?.startsWith('-') ?? true };
     const before = cursor === undefined ? undefined : placeFrom(cursor, sort);
-    const filter = withDefined({ text, state, balanceBelow, before });
+    const filter = withDefined({ text, state, balanceBelow, isLow, before });
     const page = await services.accounts.find(caller, { ...filter, limit, sort, ...countingOf(input) });
     return pageToWire(page, accountToWire, (place) => placeText(place, sort));
   }),
@@ -57,8 +65,10 @@ export const accountOperations = [
     accountToWire(await services.accounts.create(caller, input)),
   ),
 
-  handled(accountsApi.show, async (input, { caller, services }) =>
-    accountToWire(await services.accounts.get(caller, input.account)),
+  handled(accountsApi.show, ({ account }, session) =>
+    withPage(session, { noun: 'account', reference: account }, async () =>
+      accountToWire(await session.services.accounts.get(session.caller, account)),
+    ),
   ),
 
   handled(accountsApi.change, async ({ account, ...change }, { caller, services }) =>

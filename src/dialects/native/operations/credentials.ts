@@ -10,6 +10,7 @@ import type { WireCredential, WireUser } from '../schema.ts';
 import { accountIdFrom, handled } from '../services.ts';
 import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
+import { withPage } from './object-page.ts';
 
 export const userNaming: NamingActors<User, WireUser> = {
   idsOf: ({ createdBy }) => [createdBy],
@@ -84,8 +85,10 @@ export const userOperations = [
     return oneToWire(session, user, userNaming);
   }),
 
-  handled(usersApi.show, async ({ user }, session) =>
-    oneToWire(session, await session.services.users.get(session.caller, user), userNaming),
+  handled(usersApi.show, ({ user }, session) =>
+    withPage(session, { noun: 'user', reference: user }, async () =>
+      oneToWire(session, await session.services.users.get(session.caller, user), userNaming),
+    ),
   ),
 
   handled(usersApi.change, async ({ user, roles, person, container }, session) => {
@@ -138,6 +141,12 @@ export const credentialOperations = [
     const query = { ...pageQueryOf(input), ...filter };
     return namedPageToWire(session, await session.services.credentials.find(session.caller, query), credentialNaming);
   }),
+
+  handled(credentialsApi.show, ({ credential }, session) =>
+    withPage(session, { noun: 'credential', reference: credential }, async () =>
+      oneToWire(session, await session.services.credentials.get(session.caller, credential), credentialNaming),
+    ),
+  ),
 
   handled(credentialsApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);

@@ -11,6 +11,7 @@ import { domainsApi } from '../schema/domains.ts';
 import type { WireDomain } from '../schema.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
+import { withPage } from './object-page.ts';
 
 type Line = Readonly<Record<Language, string>>;
 
@@ -84,7 +85,9 @@ export const domainOperations = [
   }),
 
   handled(domainsApi.show, (input, session) =>
-    acted(session, input.domain, ({ caller, services }, domain) => services.managedDomains.get(caller, domain)),
+    withPage(session, { noun: 'managedDomain', reference: input.domain }, () =>
+      acted(session, input.domain, ({ caller, services }, domain) => services.managedDomains.get(caller, domain)),
+    ),
   ),
 
   handled(domainsApi.check, (input, session) =>

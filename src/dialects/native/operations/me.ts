@@ -43,8 +43,8 @@ type Person = NonNullable<Awaited<ReturnType<Client['services']['preferences']['
 async function userToWire(session: Client, { user, preferences }: Person): Promise<NonNullable<WireMe['user']>> {
   const { id, number, username } = user;
   const { name } = (await namedActors(session, [id])).of(id);
-  const { language, zone } = preferences;
-  return { id, number, username, name, language, zone };
+  const { language, zone, mutedMails } = preferences;
+  return { id, number, username, name, language, zone, mutedMails: [...mutedMails] };
 }
 
 export const meOperations = [

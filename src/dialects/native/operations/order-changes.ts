@@ -8,7 +8,6 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { certificationOf, namesFromInput, namesOfOrder, referenceTo, validityOf } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
-import { requireSeen } from '../if-match.ts';
 import { pageQueryOf, pageToWire, pageWithTotal } from '../paging.ts';
 import { orderChangesApi } from '../schema/order-changes.ts';
 import type { WireIssuance } from '../schema.ts';
@@ -21,7 +20,6 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
   const reference = referenceTo(order);
-  await requireSeen(session, reference);
   return namedOrderToWire(session, await act(session, reference));
 }
 

@@ -33,7 +33,6 @@ import {
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
 import { contentOf, keyOf } from '../idempotency.ts';
-import { requireSeen } from '../if-match.ts';
 import { filteredPage, filterFrom, serialFrom } from '../list-filters.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
@@ -159,7 +158,6 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
   const reference = referenceFromWire(order);
-  await requireSeen(session, reference);
   return namedOrderToWire(session, await act(session, reference));
 }
 

@@ -9,6 +9,7 @@ import type { WireOrganization } from '../schema.ts';
 import { actingFor, type Client, handled } from '../services.ts';
 import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 import { type NamedActors, namedActors } from './actors.ts';
+import { withPage } from './object-page.ts';
 
 interface Beside {
   readonly actors: NamedActors;
@@ -111,8 +112,10 @@ export const organizationOperations = [
     return oneToWire(session, await session.services.organizations.add(caller, request));
   }),
 
-  handled(organizationsApi.show, async ({ organization }, session) =>
-    oneToWire(session, await session.services.organizations.get(session.caller, referenceFromWire(organization))),
+  handled(organizationsApi.show, ({ organization }, session) =>
+    withPage(session, { noun: 'organization', reference: organization }, async () =>
+      oneToWire(session, await session.services.organizations.get(session.caller, referenceFromWire(organization))),
+    ),
   ),
 
   handled(organizationsApi.ask, async ({ organization, levels }, session) =>

@@ -1,5 +1,6 @@
 /** Products and their prices. */
 import type { z } from 'zod';
+import { refuse } from '../../../domain/errors.ts';
 import type { Prices, Product } from '../../../domain/product.ts';
 import { productCodeOf } from '../../../domain/product-code.ts';
 import { wholeToWire } from '../paging.ts';
@@ -7,6 +8,7 @@ import { productsApi } from '../schema/products.ts';
 import type { WireProduct } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire } from '../values.ts';
+import { withPage } from './object-page.ts';
 
 export function pricesToWire(prices: Prices, currency: string): WireProduct['prices'] {
   return {
@@ -75,6 +77,16 @@ export const productOperations = [
   handled(productsApi.list, async (input, { caller, services }) => {
     const found = (await services.catalogue.list(caller)).filter((product) => isWanted(product, input));
     return wholeToWire(sorted(found, input.sort), productToWire);
+  }),
+
+  handled(productsApi.show, ({ dialect, code }, session) => {
+    const reference = productCodeOf({ dialect, code });
+    return withPage(session, { noun: 'product', reference }, async () => {
+      const sold = await session.services.catalogue.list(session.caller);
+      const product = sold.find((one) => one.dialect === dialect && one.code === code);
+      if (product === undefined) throw refuse('notFound', { what: 'product', value: reference });
+      return productToWire(product);
+    });
   }),
 
   handled(productsApi.change, async ({ dialect, code, ...change }, { caller, services }) =>

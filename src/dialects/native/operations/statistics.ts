@@ -106,6 +106,10 @@ function linkTo(of: HomeList): WireList {
       return { path: '/api/v1/authorities/requests', query: {} };
     case 'dueLists':
       return { path: '/api/v1/authorities', query: { listDue: 'true' } };
+    case 'lowAccounts':
+      return { path: '/api/v1/accounts', query: { lowBalance: 'true' } };
+    case 'lowAccount':
+      return { path: `/api/v1/accounts/${of.number}`, query: {} };
     case 'ordersByTurn':
       return { path: '/api/v1/orders', query: { turn: of.turn } };
     default:
@@ -117,7 +121,9 @@ type Named = Pick<DaysInput, 'account'>;
 
 function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>, { account }: Named) {
   const { path, query } = linkTo(of);
-  return { total: { ...total }, list: { path, query: { ...query, ...withDefined({ account }) } } };
+  // The one account is in its path.
+  const ofAccount = of.list === 'lowAccount' ? {} : withDefined({ account });
+  return { total: { ...total }, list: { path, query: { ...query, ...ofAccount } } };
 }
 
 export const statisticsOperations = [

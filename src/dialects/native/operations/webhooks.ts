@@ -10,6 +10,7 @@ import type { WireDelivery, WireWebhook } from '../schema.ts';
 import { actingCaller, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 import { testMessageToWire } from '../webhook-message.ts';
+import { withPage } from './object-page.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
   return {
@@ -51,6 +52,12 @@ function filterOf({ account, state, event, text }: z.output<typeof webhooksApi.l
 export const webhookOperations = [
   handled(webhooksApi.list, async (input, { caller, services }) =>
     pageToWire(await services.webhooks.list(caller, { ...pageQueryOf(input), ...filterOf(input) }), webhookToWire),
+  ),
+
+  handled(webhooksApi.show, ({ webhook }, session) =>
+    withPage(session, { noun: 'webhook', reference: webhook }, async () =>
+      webhookToWire(await session.services.webhooks.get(session.caller, referenceFromWire(webhook))),
+    ),
   ),
 
   handled(webhooksApi.add, async (input, session) => {

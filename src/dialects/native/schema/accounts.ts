@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { madeKeysChoices } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import {
+  actsOn,
   countedPageRequest,
   currency,
   endpoint,
@@ -18,6 +21,8 @@ import {
   reference,
   searchText,
   time,
+  version,
+  versioned,
 } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
@@ -32,6 +37,7 @@ const madeKeys = z.enum(madeKeysChoices).meta({
 const name = z.string().trim().min(1).max(200);
 const contactEmail = z.union([z.literal(''), z.email()], { error: expecting(expected.email) });
 const state = z.enum(['active', 'suspended']);
+const lowBalanceMinor = z.int().min(0).max(largestCreditMinor).nullable();
 
 export const account = z
   .object({
@@ -49,9 +55,19 @@ export const account = z
       .meta({ description: 'As in the list of products; null: every product.' }),
     allowedNames: z.array(z.string()).nullable().meta({ description: 'Names it may order for; null: any.' }),
     contactEmail: z.string(),
+    lowBalance: money.nullable().meta({
+      description:
+        'With less than this the balance is low: its administrators are written to, and the operator sees it. Null: never.',
+    }),
+    isLow: z.boolean().meta({ description: 'The balance is below `lowBalance`.' }),
+    lowSince: time.nullable(),
     createdAt: time,
   })
   .meta({ id: 'Account' });
+
+export const accountPage = account
+  .extend({ version, actions: actionsOf(objectActions.account) })
+  .meta({ id: 'AccountPage' });
 
 /** What lists of accounts are sorted by; a minus: the other way round. */
 export const accountSorts = ['number', '-number', 'name', '-name', 'balance', '-balance'] as const;
@@ -87,6 +103,10 @@ export const accountsApi = {
       balanceBelow: integerParameter(0, largestCreditMinor).optional().meta({
         description: "A balance of less than this, in minor units of the account's own currency.",
       }),
+      lowBalance: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: 'Whether the balance is below the threshold of its account.' }),
       sort: z.enum(accountSorts).optional().meta({ description: 'Default: `-number`, newest first.' }),
     }),
     response: pageOf(account),
@@ -106,19 +126,22 @@ export const accountsApi = {
       productCodes: z.array(z.string().min(1)).nullable().default(null),
       allowedNames: z.array(z.string().min(1)).nullable().default(null),
       contactEmail: contactEmail.default(''),
+      lowBalanceMinor: lowBalanceMinor.default(null),
     }),
     response: account,
   }),
   show: endpoint({
     id: 'accounts.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/accounts/:account',
     summary: { en: 'Show an account', zh: '账户详情' },
     request: z.strictObject({ account: reference('account') }),
-    response: account,
+    response: accountPage,
   }),
   change: endpoint({
     id: 'accounts.change',
+    ...actsOn('account', ['account']),
     method: 'PATCH',
     path: '/api/v1/accounts/:account',
     summary: {
@@ -135,11 +158,13 @@ export const accountsApi = {
       productCodes: z.array(z.string().min(1)).nullable().exactOptional(),
       allowedNames: z.array(z.string().min(1)).nullable().exactOptional(),
       contactEmail: contactEmail.exactOptional(),
+      lowBalanceMinor: lowBalanceMinor.exactOptional().meta({ description: 'Null takes the threshold away.' }),
     }),
     response: account,
   }),
   credit: endpoint({
     id: 'accounts.credit',
+    ...actsOn('account', ['account']),
     fieldNames: { amountMinor: 'minor' },
     method: 'POST',
     path: '/api/v1/accounts/:account/credits',

@@ -1,9 +1,12 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
+import { objectActions } from '../../../domain/seen-object.ts';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import {
   accountChoice,
+  actsOn,
   countedPageRequest,
   endpoint,
   moment,
@@ -15,6 +18,8 @@ import {
   searchText,
   time,
   userReference,
+  version,
+  versioned,
 } from './shapes.ts';
 
 const rolesChoice = z.array(roles).min(1).optional().meta({
@@ -40,6 +45,8 @@ export const user = z
     createdAt: time,
   })
   .meta({ id: 'User' });
+
+export const userPage = user.extend({ version, actions: actionsOf(objectActions.user) }).meta({ id: 'UserPage' });
 
 export const invitation = z
   .object({
@@ -70,6 +77,10 @@ export const credential = z
     revokedAt: time.nullable(),
   })
   .meta({ id: 'Credential' });
+
+export const credentialPage = credential
+  .extend({ version, actions: actionsOf(objectActions.credential) })
+  .meta({ id: 'CredentialPage' });
 
 /** People's data stand in `person` here. */
 const fieldNames = {
@@ -121,14 +132,16 @@ export const usersApi = {
   }),
   show: endpoint({
     id: 'users.show',
+    ...versioned,
     method: 'GET',
     path: '/api/v1/users/:user',
     summary: { en: 'Show a user', zh: '用户详情' },
     request: z.strictObject({ user: userReference }),
-    response: user,
+    response: userPage,
   }),
   change: endpoint({
     id: 'users.change',
+    ...actsOn('user', ['user']),
     fieldNames,
     method: 'PATCH',
     path: '/api/v1/users/:user',
@@ -164,6 +177,7 @@ export const usersApi = {
   }),
   disable: endpoint({
     id: 'users.disable',
+    ...actsOn('user', ['user']),
     method: 'POST',
     path: '/api/v1/users/:user/disable',
     summary: { en: 'Disable a user and revoke all of their keys', zh: '停用用户并吊销其全部凭证' },
@@ -172,6 +186,7 @@ export const usersApi = {
   }),
   enable: endpoint({
     id: 'users.enable',
+    ...actsOn('user', ['user']),
     method: 'POST',
     path: '/api/v1/users/:user/enable',
     summary: { en: 'Let a disabled user sign in again', zh: '恢复已停用的用户' },
@@ -180,6 +195,7 @@ export const usersApi = {
   }),
   remove: endpoint({
     id: 'users.remove',
+    ...actsOn('user', ['user']),
     method: 'DELETE',
     path: '/api/v1/users/:user',
     summary: {
@@ -213,6 +229,15 @@ export const credentialsApi = {
       revoked: z.enum(['true', 'false']).optional(),
     }),
     response: pageOf(credential),
+  }),
+  show: endpoint({
+    id: 'credentials.show',
+    ...versioned,
+    method: 'GET',
+    path: '/api/v1/credentials/:credential',
+    summary: { en: 'Show a credential; a requester sees their own', zh: '凭证详情（申请人只能查看自己的凭证）' },
+    request: z.strictObject({ credential: reference('credential') }),
+    response: credentialPage,
   }),
   create: endpoint({
     id: 'credentials.create',
@@ -252,6 +277,7 @@ export const credentialsApi = {
   }),
   change: endpoint({
     id: 'credentials.change',
+    ...actsOn('credential', ['credential']),
     method: 'PATCH',
     path: '/api/v1/credentials/:credential',
     summary: {
@@ -277,6 +303,7 @@ export const credentialsApi = {
   }),
   revoke: endpoint({
     id: 'credentials.revoke',
+    ...actsOn('credential', ['credential']),
     method: 'POST',
     path: '/api/v1/credentials/:credential/revoke',
     summary: { en: 'Revoke a credential, at once and for good', zh: '吊销凭证' },

@@ -1,7 +1,19 @@
 /** Domains that an account keeps, to prove control of them before any order. */
 import { z } from 'zod';
+import { objectActions } from '../../../domain/seen-object.ts';
+import { actionsOf } from './actions.ts';
 import { methods, nameFields, placedMethods } from './orders.ts';
-import { accountChoice, countedPageRequest, endpoint, pageOf, reference, time } from './shapes.ts';
+import {
+  accountChoice,
+  actsOn,
+  countedPageRequest,
+  endpoint,
+  pageOf,
+  reference,
+  time,
+  version,
+  versioned,
+} from './shapes.ts';
 
 const domain = z
   .object({
@@ -23,6 +35,10 @@ const domain = z
     createdAt: time,
   })
   .meta({ id: 'Domain' });
+
+export const domainPage = domain
+  .extend({ version, actions: actionsOf(objectActions.managedDomain) })
+  .meta({ id: 'DomainPage' });
 
 const path = '/api/v1/domains/:domain';
 const oneDomain = z.strictObject({ domain: reference('domain') });
@@ -60,14 +76,16 @@ export const domainsApi = {
   }),
   show: endpoint({
     id: 'domains.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show a domain with what must be placed where', zh: '域名详情及验证信息' },
     request: oneDomain,
-    response: domain,
+    response: domainPage,
   }),
   check: endpoint({
     id: 'domains.check',
+    ...actsOn('managedDomain', ['domain']),
     method: 'POST',
     path: `${path}/check`,
     summary: { en: 'Look for the proof now; the reply has what was found', zh: '立即检查验证并返回结果' },
@@ -76,6 +94,7 @@ export const domainsApi = {
   }),
   chooseMethod: endpoint({
     id: 'domains.chooseMethod',
+    ...actsOn('managedDomain', ['domain']),
     method: 'POST',
     path: `${path}/method`,
     summary: { en: 'Say how it will be proved; e-mail sends a mail', zh: '选择验证方式（邮箱方式会发送邮件）' },
@@ -88,6 +107,7 @@ export const domainsApi = {
   }),
   renew: endpoint({
     id: 'domains.renew',
+    ...actsOn('managedDomain', ['domain']),
     method: 'POST',
     path: `${path}/renew`,
     summary: {
@@ -99,6 +119,7 @@ export const domainsApi = {
   }),
   activate: endpoint({
     id: 'domains.activate',
+    ...actsOn('managedDomain', ['domain']),
     method: 'POST',
     path: `${path}/activate`,
     summary: { en: 'Use it again', zh: '启用域名' },
@@ -107,6 +128,7 @@ export const domainsApi = {
   }),
   deactivate: endpoint({
     id: 'domains.deactivate',
+    ...actsOn('managedDomain', ['domain']),
     method: 'POST',
     path: `${path}/deactivate`,
     summary: { en: 'Put it out of use; its proof stays', zh: '停用域名（验证保留）' },
@@ -115,6 +137,7 @@ export const domainsApi = {
   }),
   remove: endpoint({
     id: 'domains.remove',
+    ...actsOn('managedDomain', ['domain']),
     method: 'DELETE',
     path,
     summary: { en: 'Remove it: what was proved for it serves no order any more', zh: '删除域名（其验证不再可用）' },

@@ -1,6 +1,6 @@
 /** Who calls: the person, the session, what they may call, and what they chose for themselves. */
 import { z } from 'zod';
-import { longestViewName, longestViewQuery, mostViews } from '../../../domain/user-preferences.ts';
+import { longestViewName, longestViewQuery, mostViews, userMailKinds } from '../../../domain/user-preferences.ts';
 import { account } from './accounts.ts';
 import { actor } from './actors.ts';
 import { session } from './sessions.ts';
@@ -8,6 +8,8 @@ import { endpoint, nothing, roles } from './shapes.ts';
 
 const language = z.enum(['en', 'zh']);
 const zone = z.string().min(1).max(60);
+
+const mutedMail = z.enum(userMailKinds);
 
 const meUser = z
   .object({
@@ -20,6 +22,10 @@ const meUser = z
       .string()
       .nullable()
       .meta({ description: 'A time zone such as `Asia/Shanghai`; null: that of the browser.' }),
+    mutedMails: z.array(mutedMail).meta({
+      description:
+        'Mails that are not wanted. `approvals`: a request waits for them; `balance`: the balance of their account is low.',
+    }),
   })
   .meta({ id: 'MeUser' });
 
@@ -65,8 +71,15 @@ export const meApi = {
     id: 'me.change',
     method: 'PATCH',
     path: '/api/v1/me',
-    summary: { en: 'Change your language or time zone', zh: '修改自己的语言或时区' },
-    request: z.strictObject({ language: language.nullable().exactOptional(), zone: zone.nullable().exactOptional() }),
+    summary: {
+      en: 'Change your language, your time zone, or which mails you get',
+      zh: '修改自己的语言、时区或邮件通知',
+    },
+    request: z.strictObject({
+      language: language.nullable().exactOptional(),
+      zone: zone.nullable().exactOptional(),
+      mutedMails: z.array(mutedMail).max(userMailKinds.length).exactOptional(),
+    }),
     response: me,
   }),
   views: endpoint({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { withdrawableKinds } from '../../../domain/ports/approvals.ts';
 import { csr, customValues, names, namesAndCsrBytes, order, validityDays, wantedProofs } from './orders.ts';
-import { countedPageRequest, endpoint, ifMatch, pageOf, reference, time } from './shapes.ts';
+import { actsOn, countedPageRequest, endpoint, pageOf, reference, time } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 
@@ -30,7 +30,7 @@ const issuance = z
 export const orderChangesApi = {
   change: endpoint({
     id: 'orders.change',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'PATCH',
     path,
     summary: {
@@ -48,7 +48,7 @@ export const orderChangesApi = {
   }),
   provideCsr: endpoint({
     id: 'orders.provideCsr',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'PUT',
     path: `${path}/csr`,
     summary: { en: 'Give the CSR to an order that was placed without one', zh: '为未提交 CSR 的订单补交 CSR' },
@@ -58,7 +58,7 @@ export const orderChangesApi = {
   }),
   duplicate: endpoint({
     id: 'orders.duplicate',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/duplicate`,
     summary: {
@@ -88,7 +88,7 @@ export const orderChangesApi = {
   }),
   withdraw: endpoint({
     id: 'orders.withdraw',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/withdraw`,
     summary: {

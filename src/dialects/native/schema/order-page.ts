@@ -4,7 +4,7 @@ import { orderActions } from '../../../domain/ports/order-pages.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { nameFields, order, proof, shownMethods } from './orders.ts';
-import { countedPageRequest, endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time, version, versioned, wholeRequest } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 const holders = ['approver', 'customer', 'operator', 'server'] as const;
@@ -28,9 +28,7 @@ const turn = z
 export const orderPage = order
   .extend({
     turn: turn.nullable().meta({ description: 'Whose turn it is; null where there is nothing to do.' }),
-    version: z
-      .string()
-      .meta({ description: 'Send it in `If-Match` to act on just what was seen; also the `ETag` of the reply.' }),
+    version,
     container: z.object({ id: z.string(), number: z.int(), name: z.string() }).nullable(),
     reminders: z
       .object({ isOff: z.boolean(), addresses: z.array(z.string()), message: z.string() })
@@ -76,6 +74,7 @@ const sharedName = z
 export const orderPageApi = {
   show: endpoint({
     id: 'orders.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show an order with what must be placed where', zh: '订单详情及验证信息' },

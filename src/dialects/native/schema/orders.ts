@@ -10,7 +10,7 @@ import { revocation } from './certificates.ts';
 import { listFilters, listText, namePart, severalOf } from './list-filters.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
-import { countedPageRequest, endpoint, firstNames, ifMatch, money, pageOf, reference, time } from './shapes.ts';
+import { actsOn, countedPageRequest, endpoint, firstNames, money, pageOf, reference, time } from './shapes.ts';
 
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
@@ -500,7 +500,7 @@ export const ordersApi = {
   }),
   approve: endpoint({
     id: 'orders.approve',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/approve`,
     summary: { en: 'Approve what the order waits for', zh: '批准订单' },
@@ -509,7 +509,7 @@ export const ordersApi = {
   }),
   reject: endpoint({
     id: 'orders.reject',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/reject`,
     summary: { en: 'Reject what the order waits for', zh: '拒绝订单' },
@@ -518,7 +518,7 @@ export const ordersApi = {
   }),
   cancel: endpoint({
     id: 'orders.cancel',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/cancel`,
     summary: { en: 'Give up an order that has no certificate yet; it is refunded', zh: '取消未签发的订单并退款' },
@@ -527,7 +527,7 @@ export const ordersApi = {
   }),
   reissue: endpoint({
     id: 'orders.reissue',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: `${path}/reissue`,
@@ -548,7 +548,7 @@ export const ordersApi = {
   }),
   revoke: endpoint({
     id: 'orders.revoke',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/revoke`,
     summary: { en: 'Revoke every certificate of the order and end it', zh: '吊销订单的全部证书' },
@@ -557,7 +557,7 @@ export const ordersApi = {
   }),
   check: endpoint({
     id: 'orders.check',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/check`,
     summary: { en: 'Look for the proofs now instead of at the next planned time', zh: '立即检查验证' },
@@ -566,7 +566,7 @@ export const ordersApi = {
   }),
   chooseMethod: endpoint({
     id: 'orders.chooseMethod',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/method`,
     summary: {
@@ -587,7 +587,7 @@ export const ordersApi = {
   }),
   removeNames: endpoint({
     id: 'orders.removeNames',
-    requestHeaders: ifMatch,
+    ...actsOn('order', ['order']),
     method: 'POST',
     path: `${path}/remove-names`,
     summary: {

@@ -6,10 +6,13 @@ import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { lengthOf } from '../../../domain/organization-text.ts';
 import { businessCategories } from '../../../domain/registration.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import {
   accountChoice,
+  actsOn,
   countedPageRequest,
   endpoint,
   moment,
@@ -18,6 +21,8 @@ import {
   personPart,
   reference,
   time,
+  version,
+  versioned,
 } from './shapes.ts';
 
 export const organizationDetails = z
@@ -150,6 +155,10 @@ export const organization = z
   })
   .meta({ id: 'Organization' });
 
+export const organizationPage = organization
+  .extend({ version, actions: actionsOf(objectActions.organization) })
+  .meta({ id: 'OrganizationPage' });
+
 const path = '/api/v1/organizations/:organization';
 const one = z.strictObject({ organization: reference('organization') });
 const onlyEv = 'Only for EV: what was found in its register.';
@@ -208,14 +217,16 @@ export const organizationsApi = {
   }),
   show: endpoint({
     id: 'organizations.show',
+    ...versioned,
     method: 'GET',
     path,
     summary: { en: 'Show an organization', zh: '组织详情' },
     request: one,
-    response: organization,
+    response: organizationPage,
   }),
   ask: endpoint({
     id: 'organizations.ask',
+    ...actsOn('organization', ['organization']),
     method: 'POST',
     path: `${path}/ask`,
     summary: { en: 'Ask the operator to verify it', zh: '申请审核组织信息' },
@@ -224,6 +235,7 @@ export const organizationsApi = {
   }),
   verify: endpoint({
     id: 'organizations.verify',
+    ...actsOn('organization', ['organization']),
     method: 'POST',
     path: `${path}/verify`,
     summary: {
@@ -259,6 +271,7 @@ export const organizationsApi = {
   }),
   reject: endpoint({
     id: 'organizations.reject',
+    ...actsOn('organization', ['organization']),
     method: 'POST',
     path: `${path}/reject`,
     summary: { en: 'Record that it could not be verified; its orders keep waiting', zh: '组织信息审核不通过' },
@@ -267,6 +280,7 @@ export const organizationsApi = {
   }),
   activate: endpoint({
     id: 'organizations.activate',
+    ...actsOn('organization', ['organization']),
     method: 'POST',
     path: `${path}/activate`,
     summary: { en: 'Let it take orders again', zh: '启用组织' },
@@ -275,6 +289,7 @@ export const organizationsApi = {
   }),
   deactivate: endpoint({
     id: 'organizations.deactivate',
+    ...actsOn('organization', ['organization']),
     method: 'POST',
     path: `${path}/deactivate`,
     summary: { en: 'Take no new orders for it', zh: '停用组织' },
@@ -283,6 +298,7 @@ export const organizationsApi = {
   }),
   remove: endpoint({
     id: 'organizations.remove',
+    ...actsOn('organization', ['organization']),
     method: 'DELETE',
     path,
     summary: { en: 'Remove one that no order names', zh: '删除未被订单使用的组织' },

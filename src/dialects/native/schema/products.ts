@@ -1,6 +1,8 @@
 /** Products. */
 import { z } from 'zod';
-import { endpoint, money, pageOf, searchText, wholeRequest } from './shapes.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
+import { actionsOf } from './actions.ts';
+import { actsOn, endpoint, money, pageOf, searchText, version, versioned, wholeRequest } from './shapes.ts';
 
 export const coverage = z
   .object({ unit: z.enum(['days', 'months', 'years']), count: z.int() })
@@ -38,6 +40,10 @@ export const product = z
   })
   .meta({ id: 'Product' });
 
+export const productPage = product
+  .extend({ version, actions: actionsOf(objectActions.product) })
+  .meta({ id: 'ProductPage' });
+
 /** What lists of products are sorted by; a minus: the other way round. */
 export const productSorts = ['code', '-code', 'name', '-name', 'price', '-price'] as const;
 
@@ -60,8 +66,18 @@ export const productsApi = {
     }),
     response: pageOf(product),
   }),
+  show: endpoint({
+    id: 'products.show',
+    ...versioned,
+    method: 'GET',
+    path: '/api/v1/products/:dialect/:code',
+    summary: { en: 'Show a product that the caller may order', zh: '产品详情' },
+    request: z.strictObject({ dialect: z.string().min(1).max(64), code: z.string().min(1).max(200) }),
+    response: productPage,
+  }),
   change: endpoint({
     id: 'products.change',
+    ...actsOn('product', ['dialect', 'code']),
     method: 'PATCH',
     path: '/api/v1/products/:dialect/:code',
     summary: {

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { longestPersonText } from '../../../domain/account.ts';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
+import { thingEn } from '../../../domain/messages/row.ts';
+import type { VersionedNoun } from '../../../domain/seen-object.ts';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -21,6 +23,9 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly response: Response;
   readonly status?: number;
   readonly requestHeaders?: Readonly<Record<string, string>>;
+  readonly replyHeaders?: Readonly<Record<string, { readonly en: string; readonly zh: string }>>;
+  /** What `If-Match` is about. */
+  readonly seen?: { readonly noun: VersionedNoun; readonly fields: readonly string[] };
   /** Names of fields that the core calls otherwise. */
   readonly fieldNames?: OperationFieldNames;
   /** Largest accepted body, where 128 KiB are too few. */
@@ -62,11 +67,29 @@ export function reference(of: string) {
     .meta({ description: `Id or number of the ${of}.` });
 }
 
-/** Documents the header of acts on an order. */
-export const ifMatch = {
-  'If-Match':
-    'The `version` of the order that was seen, in quotes: where it has changed since, nothing is done (`conflict`).',
-};
+/**
+ * An act on an object that the caller has seen: `If-Match` names its version.
+ * @param fields of the request that name the object, in the order of its reference
+ */
+export function actsOn(
+  noun: VersionedNoun,
+  fields: readonly string[],
+): Pick<Endpoint<never, never>, 'seen' | 'requestHeaders'> {
+  const called = thingEn(noun);
+  const requestHeaders = {
+    'If-Match': `The \`version\` of the ${called} that was seen, in quotes: where it has changed since, nothing is done (412, \`conflict\`).`,
+  };
+  return { seen: { noun, fields }, requestHeaders };
+}
+
+/** The page of an object that has a version. */
+export const versioned = {
+  replyHeaders: { ETag: { en: 'The `version`, in quotes.', zh: '带引号的 `version`。' } },
+} satisfies Pick<Endpoint<never, never>, 'replyHeaders'>;
+
+export const version = z
+  .string()
+  .meta({ description: 'Send it in `If-Match` to act on just what was seen; also the `ETag` of the reply.' });
 
 export const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
 

@@ -48,10 +48,14 @@ const days = (by: 'day' | 'reason' | 'week', defaults: string) =>
 
 const list = z
   .object({
-    path: z.string().meta({ description: 'Of a list of this API.' }),
+    path: z.string().meta({ description: 'In this API.' }),
     query: z.record(z.string(), z.string()),
   })
-  .meta({ id: 'ListLink', description: 'The list that has just these items: its `total` is the same number.' });
+  .meta({
+    id: 'ListLink',
+    description:
+      'The list that has just these items: its `total` is the same number. Of `lowAccount`: the account itself.',
+  });
 
 const counted = {
   total: listTotal,

@@ -2,9 +2,21 @@
 import { z } from 'zod';
 import { mostTries } from '../../../domain/delivery.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { objectActions } from '../../../domain/seen-object.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { countedPageRequest, endpoint, pageOf, reference, searchText, time } from './shapes.ts';
+import { actionsOf } from './actions.ts';
+import {
+  actsOn,
+  countedPageRequest,
+  endpoint,
+  pageOf,
+  reference,
+  searchText,
+  time,
+  version,
+  versioned,
+} from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -53,6 +65,10 @@ export const delivery = z
   })
   .meta({ id: 'Delivery' });
 
+export const webhookPage = webhook
+  .extend({ version, actions: actionsOf(objectActions.webhook) })
+  .meta({ id: 'WebhookPage' });
+
 const path = '/api/v1/webhooks/:webhook';
 const secret = z.string().max(512).meta({ description: 'Sent as `X-Certmux-Webhook-Secret`; never shown again.' });
 const url = z.string().min(1).max(2048);
@@ -73,6 +89,15 @@ export const webhooksApi = {
     }),
     response: pageOf(webhook),
   }),
+  show: endpoint({
+    id: 'webhooks.show',
+    ...versioned,
+    method: 'GET',
+    path,
+    summary: { en: 'Show a webhook', zh: 'Webhook 详情' },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: webhookPage,
+  }),
   add: endpoint({
     id: 'webhooks.add',
     method: 'POST',
@@ -89,6 +114,7 @@ export const webhooksApi = {
   }),
   change: endpoint({
     id: 'webhooks.change',
+    ...actsOn('webhook', ['webhook']),
     method: 'PATCH',
     path,
     summary: { en: 'Change a webhook', zh: '修改 Webhook' },
@@ -103,6 +129,7 @@ export const webhooksApi = {
   }),
   remove: endpoint({
     id: 'webhooks.remove',
+    ...actsOn('webhook', ['webhook']),
     method: 'DELETE',
     path,
     summary: { en: 'Remove a webhook', zh: '删除 Webhook' },
@@ -140,6 +167,7 @@ export const webhooksApi = {
   }),
   replayFailed: endpoint({
     id: 'webhooks.replayFailed',
+    ...actsOn('webhook', ['webhook']),
     method: 'POST',
     path: `${path}/replay-failed`,
     summary: {

@@ -2,6 +2,8 @@
  * The common form of all mails. Plain text in both languages, since nothing says which one its reader speaks; one that is
  * plain text cannot look like something else.
  */
+import type { Language } from '../../language.ts';
+
 export interface Mail {
   readonly subject: string;
   readonly text: string;
@@ -39,4 +41,18 @@ export function stopLines(stopUrl: string): readonly string[] {
     `  ${stopUrl}`,
     '',
   ];
+}
+
+interface OneLanguage {
+  readonly subject: string;
+  readonly lines: readonly string[];
+}
+
+/** Both languages, the reader's own first. English first where it is not known. */
+export function inBoth(language: Language | null, texts: Readonly<Record<Language, OneLanguage>>): OneLanguage {
+  const [first, second] = language === 'zh' ? [texts.zh, texts.en] : [texts.en, texts.zh];
+  return {
+    subject: `${first.subject} / ${second.subject}`,
+    lines: [...first.lines, '', divider, '', ...second.lines],
+  };
 }

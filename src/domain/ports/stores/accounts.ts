@@ -43,6 +43,8 @@ export interface AccountStore {
         | 'allowedNames'
         | 'contactEmail'
         | 'prices'
+        | 'lowBalanceMinor'
+        | 'lowSince'
       >
     >,
   ): Promise<void>;
