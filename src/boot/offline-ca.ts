@@ -20,15 +20,16 @@ import { intermediateTbs } from '../pki/ca-certificate.ts';
 import { type CaChain, examineCa, examineChain } from '../pki/ca-examination.ts';
 import { type Certificate, parseCertificate, parseCertificatePem } from '../pki/certificate.ts';
 import { type CrlEntry, crlFrame, encodeCrlEntries, signedCrlFrame } from '../pki/crl.ts';
-import { parseCrl } from '../pki/crl-reader.ts';
+import { type Crl, parseCrl } from '../pki/crl-reader.ts';
 import { csrDerOf, parseCsr, verifyCsr } from '../pki/csr.ts';
 import { openKeyPem } from '../pki/encrypted-key.ts';
 import { createLocalSigner, type LocalSigner } from '../pki/key.ts';
 import { serialFrom } from '../pki/leaf-template.ts';
 import { createCertificateLint, lintedIssuerOf } from '../pki/lint/index.ts';
 import { formatName } from '../pki/name.ts';
-import { oids } from '../pki/oid.ts';
+import { oidName, oids } from '../pki/oid.ts';
 import { decodePem, encodePem } from '../pki/pem.ts';
+import { isSignedBy } from '../pki/signature.ts';
 import { syncDirectory } from '../system/index.ts';
 
 const dayMs = 86_400_000;
@@ -155,6 +156,7 @@ export async function signCaList(input: OfflineListRequest, { clock }: World): P
       : parseCrl(decodePem(input.previous, { what: 'the former list', labels: ['X509 CRL'] }));
   if (before !== undefined && !before.issuer.der.equals(ca.subject.der))
     throw refuse('listOfOther', { issuer: formatName(before.issuer), authority: formatName(ca.subject) });
+  if (before !== undefined) await requireWholeOf(before, ca);
   const now = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
   const kept = (before?.entries ?? []).map(({ serialHex, revokedAt, reason }) => ({
     serial: Buffer.from(serialHex, 'hex'),
@@ -197,6 +199,17 @@ export async function signCaList(input: OfflineListRequest, { clock }: World): P
   const { head, tail } = signedCrlFrame(frame, { algorithm, signature, entriesSize });
   const pem = encodePem('X509 CRL', Buffer.concat([head, piece, tail]));
   return { pem, number, entries: entries.length, nextUpdate: nextUpdate.toISOString() };
+}
+
+/** What is not the whole list of this key would take entries out of the next one. @throws {CertError} */
+async function requireWholeOf(list: Crl, { subject, publicKey }: Certificate): Promise<void> {
+  if (list.isPartial) throw refuse('listPartial', {});
+  if (list.unknownCritical !== undefined)
+    throw refuse('listUnknownCritical', { extension: oidName(list.unknownCritical) });
+  const { signatureAlgorithm: algorithm, tbs: data, signature } = list;
+  const isSigned =
+    algorithm !== undefined && publicKey !== undefined && (await isSignedBy({ algorithm, publicKey, data, signature }));
+  if (!isSigned) throw refuse('listNotSigned', { authority: formatName(subject) });
 }
 
 /** As on a server, lint comes before the signature. @throws {CertError} offlineLintFound */

@@ -28,6 +28,8 @@ export interface Crl {
   readonly shardUrls: readonly string[];
   /** It speaks for some certificates only, or for those of other CAs too: a delta list, one part of a list, an indirect list. */
   readonly isPartial: boolean;
+  /** The OID of a critical extension of the list or an entry that is not known here: the list must not be used then (RFC 5280 §5.2, §5.3). */
+  readonly unknownCritical: string | undefined;
   readonly extensions: readonly Extension[];
   readonly entries: readonly CrlEntryRead[];
 }
@@ -49,7 +51,12 @@ export function parseCrl(der: Uint8Array): Crl {
   const nextUpdate = hasNext ? readTime(body) : undefined;
   const list = body.optional(tag.sequence);
   const entries: CrlEntryRead[] = [];
-  while (list !== undefined && !list.isAtEnd) entries.push(readEntry(list));
+  let unknownInEntry: string | undefined;
+  while (list !== undefined && !list.isAtEnd) {
+    const { unknownCritical, ...entry } = readEntry(list);
+    unknownInEntry ??= unknownCritical;
+    entries.push(entry);
+  }
   const wrapped = body.optionalContext(0);
   const extensions = wrapped === undefined ? [] : readExtensions(wrapped.sequence());
   wrapped?.finish();
@@ -69,6 +76,7 @@ export function parseCrl(der: Uint8Array): Crl {
     authorityKeyId: interpretExtensions(extensions, what).authorityKeyId,
     shardUrls: shard === undefined ? [] : readDistributionPointName(new DerReader(shard, what).sequence()),
     isPartial: contentOf(oids.deltaCrlIndicator) !== undefined || (shard !== undefined && !isWhole(shard)),
+    unknownCritical: unknownAmong(extensions) ?? unknownInEntry,
     extensions,
     entries,
   };
@@ -87,15 +95,32 @@ const reasonNames = new Map<number, CrlReason>(
     .map((name) => [crlReasons[name], name]),
 );
 
-function readEntry(list: DerReader): CrlEntryRead {
+/** What they say is in the fields of what is read, or nothing that changes it. */
+const known = new Set<string>([
+  oids.reasonCode,
+  oids.crlNumber,
+  oids.authorityKeyIdentifier,
+  oids.deltaCrlIndicator,
+  oids.issuingDistributionPoint,
+  '2.5.29.24', // invalidityDate
+]);
+
+function unknownAmong(extensions: readonly Extension[]): string | undefined {
+  return extensions.find(({ oid, isCritical }) => isCritical && !known.has(oid))?.oid;
+}
+
+function readEntry(list: DerReader): CrlEntryRead & Pick<Crl, 'unknownCritical'> {
   const entry = list.sequence();
   const serialHex = entry.unsigned().toString('hex');
   const revokedAt = readTime(entry);
   let reason: CrlReason = 'unspecified';
+  let unknownCritical: string | undefined;
   if (!entry.isAtEnd) {
-    const code = readExtensions(entry.sequence()).find(({ oid }) => oid === oids.reasonCode)?.value;
+    const extensions = readExtensions(entry.sequence());
+    unknownCritical = unknownAmong(extensions);
+    const code = extensions.find(({ oid }) => oid === oids.reasonCode)?.value;
     if (code !== undefined) reason = reasonNames.get(new DerReader(code, what).smallUnsigned(tag.enumerated)) ?? reason;
   }
   entry.finish();
-  return { serialHex, revokedAt, reason };
+  return { serialHex, revokedAt, reason, unknownCritical };
 }

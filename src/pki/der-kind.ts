@@ -7,6 +7,7 @@ import { contextConstructed, tag } from './der-tag.ts';
 export type DerKind =
   | 'CERTIFICATE REQUEST'
   | 'CERTIFICATE'
+  | 'X509 CRL'
   | 'PUBLIC KEY'
   | 'PRIVATE KEY'
   | 'RSA PRIVATE KEY'
@@ -31,9 +32,19 @@ function kindOf(outer: DerReader): DerKind | undefined {
   if (first.peek() === tag.oid && outer.peek() === tag.bitString) return 'PUBLIC KEY';
   // The version of a certificate; one of version 1 has only a serial, and then an algorithm where a CSR has a subject.
   if (first.peek() === contextConstructed(0)) return 'CERTIFICATE';
-  if (first.peek() !== tag.integer) return undefined;
-  first.raw();
-  return first.sequence().peek() === tag.oid ? 'CERTIFICATE' : 'CERTIFICATE REQUEST';
+  // A list of version 1 has no version either, and begins with its algorithm.
+  const hasNumber = first.peek() === tag.integer;
+  if (hasNumber) first.raw();
+  const isSigned = first.sequence().peek() === tag.oid;
+  if (hasNumber && !isSigned) return 'CERTIFICATE REQUEST';
+  if (isSigned && isTimeNextToName(first)) return 'X509 CRL';
+  return hasNumber ? 'CERTIFICATE' : undefined;
+}
+
+/** Of a list, where a certificate has a sequence of two times behind its issuer (RFC 5280 §4.1, §5.1). */
+function isTimeNextToName(body: DerReader): boolean {
+  body.sequence();
+  return body.peek() === tag.utcTime || body.peek() === tag.generalizedTime;
 }
 
 /** RFC 7292 §4 has version 3, RFC 5915 §3 has 1, RFC 5958 §2 and RFC 8017 A.1.2 have 0 and mostly 0 or 1. */

@@ -97,6 +97,16 @@ describe('A key in a file', () => {
     );
   });
 
+  test('goes on only from a whole list that this key has signed', async () => {
+    const { pem } = await list({ revoked: [await signCaRequest(await request(), world)] });
+    const der = decodePem(pem, { what: 'the list', labels: ['X509 CRL'] });
+    const at = der.length - 1;
+    der[at] = (der[at] ?? 0) ^ 1;
+    await assert.rejects(list({ previous: encodePem('X509 CRL', der) }), {
+      reason: { key: 'listNotSigned', params: { authority: 'O=Example, CN=Example Root CA' } },
+    });
+  });
+
   test('does not lose count where the number of the list before is too large for it', async () => {
     const previous = (await list({ number: 2 ** 48 - 1 })).pem;
     await assert.rejects(list({ previous }), {

@@ -421,6 +421,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   listNumberBack: [{ number: '3', newest: '5' }],
   listWithoutNumber: [{}],
   listOver: [{ until: '2026-06-01T08:00:00.000Z', now: '2026-06-02T08:00:00.000Z' }],
+  listNotYet: [{ from: '2026-06-03T08:00:00.000Z', now: '2026-06-02T08:00:00.000Z' }],
+  listUnknownCritical: [{ extension: '1.2.3.4' }],
   listWithoutEnd: [{}],
   listPartial: [{}],
   rootOnly: [{ authority: 'O=Example, CN=Example TLS CA E1' }],

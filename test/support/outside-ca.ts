@@ -17,6 +17,15 @@ export interface Subordinate {
   readonly subject?: string;
 }
 
+export interface OutsideList {
+  readonly days?: number;
+  readonly seconds?: number;
+  /** `YYYYMMDDHHMMSSZ`. */
+  readonly startsAt?: string;
+  /** Lines of its extensions section, instead of those that are right. */
+  readonly extensions?: readonly string[];
+}
+
 export interface OutsideCa {
   readonly folder: string;
   /** PEM. */
@@ -25,7 +34,7 @@ export interface OutsideCa {
   sign(csr: string, options?: Subordinate): Promise<string>;
   revoke(certificate: string, reason?: string): Promise<void>;
   /** PEM. */
-  list(options?: { readonly days?: number; readonly seconds?: number }): Promise<string>;
+  list(options?: OutsideList): Promise<string>;
   openssl(...args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
@@ -102,9 +111,13 @@ export async function startOutsideCa(options: OutsideCaOptions = {}): Promise<Ou
       await writeFile(path('revoked.pem'), pem);
       await openssl('ca', '-config', 'ca.cnf', '-revoke', 'revoked.pem', '-crl_reason', reason);
     },
-    async list({ days: life, seconds } = {}) {
+    async list({ days: life, seconds, startsAt, extensions: lines } = {}) {
       const until = seconds === undefined ? ['-crldays', String(life ?? 90)] : ['-crlsec', String(seconds)];
-      await openssl('ca', '-config', 'ca.cnf', '-gencrl', ...until, '-out', 'list.pem');
+      const from = startsAt === undefined ? [] : ['-crl_lastupdate', startsAt];
+      const config = await readFile(path('ca.cnf'), 'utf8');
+      await writeFile(path('list.cnf'), `${config}\n[instead]\n${(lines ?? []).join('\n')}\n`);
+      const section = lines === undefined ? [] : ['-crlexts', 'instead'];
+      await openssl('ca', '-config', 'list.cnf', '-gencrl', ...until, ...from, ...section, '-out', 'list.pem');
       return readFile(path('list.pem'), 'utf8');
     },
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -7,6 +7,7 @@ import { type Crl, parseCrl } from '../../pki/crl-reader.ts';
 import { formatName } from '../../pki/name.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { isSignedBy } from '../../pki/signature.ts';
+import { requireUsableList } from './lists.ts';
 
 export interface FormerList {
   readonly crl: Crl;
@@ -19,9 +20,10 @@ const largestNumber = 2 ** 47;
 /**
  * One that is over still says what was revoked and which number it has.
  * @param text PEM or the base64 of DER
- * @throws {CertError} formerListUnreadable, formerListOfOther, formerListNotSigned, formerListPartial, formerListUnnumbered, formerListNumber
+ * @throws {CertError} formerListUnreadable, formerListOfOther, formerListNotSigned, formerListPartial, formerListUnnumbered, formerListNumber,
+ * listUnknownCritical, listNotYet
  */
-export async function readFormerList(text: string, issuer: Certificate): Promise<FormerList> {
+export async function readFormerList(text: string, issuer: Certificate, now: Date): Promise<FormerList> {
   const crl = parsed(text);
   const subject = formatName(issuer.subject);
   if (!crl.issuer.der.equals(issuer.subject.der)) {
@@ -33,6 +35,7 @@ export async function readFormerList(text: string, issuer: Certificate): Promise
   const isSigned =
     algorithm !== undefined && publicKey !== undefined && (await isSignedBy({ algorithm, publicKey, data, signature }));
   if (!isSigned) throw refuse('formerListNotSigned', { subject });
+  requireUsableList(crl, now);
   if (crl.numberHex === undefined) throw refuse('formerListUnnumbered', {});
   const number = BigInt(`0x${crl.numberHex}`);
   requireRoomAfter(number);

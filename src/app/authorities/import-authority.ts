@@ -53,7 +53,9 @@ export function createAuthorityImport(context: AppContext): AuthorityImport {
   /** Of one whose key comes back the last list is here: what it names stays revoked, although nobody gives it again. */
   async function listServedOf({ id }: Authority, own: Certificate): Promise<FormerList | null> {
     const served = await read.crls.headOf(id);
-    return served?.isWhole === true ? readFormerList(Buffer.from(served.head).toString('base64'), own) : null;
+    return served?.isWhole === true
+      ? readFormerList(Buffer.from(served.head).toString('base64'), own, clock.now())
+      : null;
   }
 
   /** With what the list says, which the upload need not know. Nobody reads them before there is the authority. */

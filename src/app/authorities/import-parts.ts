@@ -41,7 +41,7 @@ export async function withParts<T>(
     const own = certificateOf(publicKey, given);
     const chain = isSelfIssued(own) ? ([own] as const) : await chainAbove(own, [...given, ...at.known]);
     await examineTakenOver(chain, at.now);
-    const list = request.list === null ? null : await readFormerList(request.list, own);
+    const list = request.list === null ? null : await readFormerList(request.list, own, at.now);
     const listNumber = Math.max(list?.number ?? 0, request.listNumber ?? 0);
     requireRoomAfter(BigInt(listNumber));
     return await work({ pkcs8, keyKind, chain, list, listNumber, unread });

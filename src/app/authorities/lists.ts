@@ -9,7 +9,7 @@ import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { type Crl, parseCrl } from '../../pki/crl-reader.ts';
 import { DerReader } from '../../pki/der-reader.ts';
 import { formatName } from '../../pki/name.ts';
-import { oids } from '../../pki/oid.ts';
+import { oidName, oids } from '../../pki/oid.ts';
 import { isSignedBy } from '../../pki/signature.ts';
 import type { AppContext } from '../context.ts';
 import { findAuthority, keeperOf, recordAuthority } from './keeper.ts';
@@ -49,11 +49,18 @@ async function examineList(
     throw refuse('listOfOther', { issuer: formatName(list.issuer), authority: subject });
   if (!(await isListSignedBy(list, certificate))) throw refuse('listNotSigned', { authority: subject });
   if (isPartial(list)) throw refuse('listPartial', {});
+  requireUsableList(list, now);
   if (list.numberHex === undefined) throw refuse('listWithoutNumber', {});
   if (list.nextUpdate === undefined) throw refuse('listWithoutEnd', {});
   const times = { until: list.nextUpdate.toISOString(), now: now.toISOString() };
   if (list.nextUpdate <= now) throw refuse('listOver', times);
   return list.nextUpdate;
+}
+
+/** @throws {CertError} listUnknownCritical, listNotYet */
+export function requireUsableList({ unknownCritical, thisUpdate }: Crl, now: Date): void {
+  if (unknownCritical !== undefined) throw refuse('listUnknownCritical', { extension: oidName(unknownCritical) });
+  if (thisUpdate > now) throw refuse('listNotYet', { from: thisUpdate.toISOString(), now: now.toISOString() });
 }
 
 async function isListSignedBy(list: Crl, { publicKey, subjectKeyId }: Certificate): Promise<boolean> {

@@ -252,6 +252,18 @@ export const authorityReasons = {
     (p) => `the list ended on ${p.until}, and the server's clock shows ${p.now}; have a new one made`,
     (p) => `该吊销列表已于 ${p.until} 过期，服务器时钟显示 ${p.now}。请生成新的列表`,
   ),
+  listNotYet: row<{ from: string; now: string }>(
+    'invalidField',
+    (p) =>
+      `the list begins on ${p.from}, and the server's clock shows ${p.now}: clients would refuse it; wait until then, or set the clock that is wrong`,
+    (p) => `该吊销列表自 ${p.from} 起生效，而服务器时钟显示 ${p.now}，客户端会拒绝它。请等到生效时间，或校正不准的时钟`,
+  ),
+  listUnknownCritical: row<{ extension: string }>(
+    'invalidField',
+    (p) =>
+      `the list has the critical extension ${p.extension}, which certmux does not know, so clients would refuse it; have a list made without it`,
+    (p) => `该吊销列表含有 certmux 不认识的关键扩展 ${p.extension}，客户端会拒绝它。请生成不含此扩展的列表`,
+  ),
   listWithoutEnd: row<None>(
     'invalidField',
     () => 'the list does not say when the next one comes (nextUpdate), which RFC 5280 requires (5.1.2.5)',

@@ -65,7 +65,7 @@ describe('a list that was refused', () => {
     await publishLists();
     const [authority] = app.issuer.authorityIds();
     await app.advance(hour);
-    const finding = { rule: 'entry-serial', source: 'RFC 5280 §5.1.2.6', found: '00', kind: 'list', subject: 'CN=CA' };
+    const finding = { rule: 'entry-serial', source: 'RFC 5280 §5.1.2.6', found: '8a', kind: 'list', subject: 'CN=CA' };
     const atMs = app.clock.now().getTime();
     await app.database.write((tx) => tx.settings.put(lintFindingsKey, [{ ...finding, authority, atMs }, 'garbage']));
     const watchdog = watch();

@@ -159,7 +159,6 @@ describe('the frame of a list', () => {
 });
 
 const entryRows: readonly (readonly [rule: string, spoil: (entry: DerNode) => void])[] = [
-  ['entry-serial', (entry) => Object.assign(childOf(entry, 0), { bytes: Buffer.of(0) })],
   ['entry-serial', (entry) => Object.assign(childOf(entry, 0), { bytes: Buffer.of(0x8a, 1) })],
   ['entry-serial', (entry) => Object.assign(childOf(entry, 0), { bytes: Buffer.alloc(21, 0x41) })],
   ['entry-time', (entry) => Object.assign(childOf(entry, 1), leafNode(0x18, '20260501100000Z'))],
@@ -183,6 +182,12 @@ describe('an entry', () => {
     const all = reasons.map((reason, at) => ({ ...entries[0], serial: Buffer.of(at + 1), reason }) as CrlEntry);
     assert.deepEqual(lintEntries(encodeCrlEntries([...entries, ...all])), []);
     assert.deepEqual(lintEntries(new Uint8Array()), []);
+  });
+
+  test('may be of a CA that began with 0, or used the highest bit of 20 octets', () => {
+    const serials = [Buffer.of(0), Buffer.alloc(20, 0xff)];
+    const taken = serials.map((serial) => ({ ...entries[0], serial }) as CrlEntry);
+    assert.deepEqual(lintEntries(encodeCrlEntries(taken)), []);
   });
 
   for (const [rule, spoil] of entryRows) {

@@ -231,15 +231,17 @@ export const listRules: readonly ListRule[] = [
 export const entryRules: readonly EntryRule[] = [
   {
     id: 'entry-serial',
+    // Looser than for a certificate: a CA that was taken over may have begun with 0, or used the highest bit of 20 octets.
     source: 'RFC 5280 §5.1.2.6, §4.1.2.2',
     kinds,
     demand: {
-      en: 'the serial number of an entry is positive, of at most 20 octets',
-      zh: '条目的序列号大于零且不超过 20 字节',
+      en: 'the serial number of an entry is not negative, and a number of at most 20 octets',
+      zh: '条目的序列号不为负，数值不超过 20 字节',
     },
     find: ({ serial }) => {
-      const isPositive = (serial[0] ?? 0) < 0x80 && (serial.length > 1 || serial[0] !== 0);
-      return isPositive && serial.length <= 20 ? undefined : serial.toString('hex');
+      const [first = 0] = serial;
+      const octets = serial.length - (first === 0 ? 1 : 0);
+      return first < 0x80 && octets <= 20 ? undefined : serial.toString('hex');
     },
   },
   {
