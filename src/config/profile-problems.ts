@@ -154,7 +154,7 @@ function lintText(
   const enFound = found === '' ? '' : `; found ${quoted(found)}`;
   const zhFound = found === '' ? '' : `；实际为 ${quoted(found)}`;
   return {
-    en: `${enWhat}: lint would refuse every certificate${key && ` with a key of ${key}`}${since && ` from ${since} on`} (rule ${rule}, ${source}: ${en}${enFound}); change it or leave it out`,
+    en: `${enWhat}: lint would refuse every certificate${key && ` whose key is ${key}`}${since && ` from ${since} on`} (rule ${rule}, ${source}: ${en}${enFound}); change it or leave it out`,
     zh: `${zhWhat}：${since && `自 ${since} 起，`}${key && `密钥为 ${key} 的`}证书都无法通过签发前的检查（规则 ${rule}，${source}：${zh}${zhFound}），请修改或删除此项`,
   };
 }

@@ -82,7 +82,7 @@ describe('accepted', () => {
 
 describe('refused: no certificate could come of it', () => {
   const lint = (rule: string, key = '') =>
-    new RegExp(`lint would refuse every certificate${key && ` with a key of ${key}`} \\(rule ${rule}, `);
+    new RegExp(`lint would refuse every certificate${key && ` whose key is ${key}`} \\(rule ${rule}, `);
   const rows: readonly (readonly [profile: string, setting: string, value: string, said: RegExp])[] = [
     ['public-dv', 'checksCaa', 'false', /keeps the rules of public CAs, .* \(BR §3\.2\.2\.8\)/],
     ['public-ov', 'wildcardByFile', 'true', /\(BR §3\.2\.2\.4\.18\)/],
