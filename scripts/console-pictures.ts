@@ -134,7 +134,7 @@ const screens: readonly Screen[] = [
     name: 'keys',
     path: '',
     act: async (page) => {
-      await page.keyboard.press('?');
+      await page.keyboard.press('Shift+?');
       await page.waitForSelector('[role=dialog] dl');
     },
   },
