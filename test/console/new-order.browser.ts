@@ -151,3 +151,41 @@ test('an order that was cancelled is placed again: the same names, product and a
   assert.deepEqual([placed.names.map(({ name }) => name).toSorted(), placed.reference], [names, 'ticket-1']);
   await close();
 });
+
+test('an order that ended is ordered again with its organization and its container', async () => {
+  const { client } = here;
+  const of = String(account);
+  const container = await client.containers.add({ account: of, name: 'Shop' });
+  const organization = await client.organizations.add({
+    account: of,
+    details: { name: 'Acme Ltd', city: 'Hangzhou', state: 'Zhejiang', country: 'CN' },
+    levels: ['ov'],
+  });
+  const { csrPem } = await createSubscriber('again.customer.example');
+  const first = await client.orders.place({
+    account: of,
+    productCode: 'tls-ov',
+    csr: csrPem,
+    organization: organization.id,
+    container: container.id,
+  });
+  await client.orders.cancel({ order: first.id });
+  const watched = await here.open();
+  const { page } = watched;
+  watched.expect(/status of 4(?:02|09)/);
+  await here.signIn(page, `orders/${first.number}`);
+  await page.click('main a:has-text("Order again")');
+  await page.waitForURL('**/orders/new?*');
+  await page.locator('select').filter({ hasText: 'Shop' }).waitFor();
+  await page.click('button[type=submit]');
+  await page.waitForURL(/orders\/\d+$/);
+  const number = /orders\/(\d+)/.exec(page.url())?.[1] ?? '';
+  const second = await client.orders.show({ order: number });
+  assert.notEqual(second.number, first.number);
+  assert.deepEqual(
+    [second.productCode, second.organization?.name, second.containerId, second.names.map(({ name }) => name)],
+    ['tls-ov', 'Acme Ltd', container.id, ['again.customer.example']],
+  );
+  assert.equal((await client.organizations.list({ account: of })).items.length, 1, 'no second organization is made');
+  await watched.close();
+});

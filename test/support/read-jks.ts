@@ -42,10 +42,10 @@ export function readJks(file: Buffer, password: string): JksEntry {
 function recoverKey(encrypted: Buffer, secret: Buffer): Buffer {
   const algorithm = '300e060a2b060104012a021101010500'; // SEQUENCE { 1.3.6.1.4.1.42.2.17.1.1, NULL }
   const at = encrypted.indexOf(Buffer.from(algorithm, 'hex'));
-  assert.equal(at, encrypted[1] === 0x81 ? 3 : 2);
+  assert.equal(at, headSize(encrypted));
   const octets = encrypted.subarray(at + algorithm.length / 2);
   assert.equal(octets[0], 0x04);
-  const data = octets.subarray(octets[1] === 0x81 ? 3 : 2);
+  const data = octets.subarray(headSize(octets));
   const [salt, hidden, check] = [data.subarray(0, 20), data.subarray(20, -20), data.subarray(-20)];
   let stream = Buffer.alloc(0);
   let last: Buffer = salt;
@@ -56,4 +56,10 @@ function recoverKey(encrypted: Buffer, secret: Buffer): Buffer {
   const key = hidden.map((byte, index) => byte ^ (stream[index] ?? 0)) as Buffer;
   assert.deepEqual(createHash('sha1').update(secret).update(key).digest(), check, 'cannot recover key');
   return Buffer.from(key);
+}
+
+/** Tag and length of a DER value. */
+function headSize(der: Buffer): number {
+  const [, length = 0] = der;
+  return length < 0x80 ? 2 : 2 + (length & 0x7f);
 }

@@ -138,6 +138,7 @@ function NewOrder({ first }: { readonly first: Draft }) {
           products={forSale}
           product={product}
           needsAccount={needsAccount}
+          settledAccount={settled}
           customFields={fields}
           isChecked={wasSent}
         />

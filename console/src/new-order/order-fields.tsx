@@ -20,6 +20,8 @@ export interface OrderFieldsProps {
   readonly products: readonly Product[];
   readonly product: Product | undefined;
   readonly needsAccount: boolean;
+  /** The account, once its number is typed to the end. */
+  readonly settledAccount: string;
   readonly customFields: readonly CustomField[];
   /** Somebody has tried to order: what is missing is marked. */
   readonly isChecked: boolean;
@@ -136,7 +138,7 @@ export function OrderFields(props: OrderFieldsProps) {
       <section className={`card ${styles.block}`} aria-labelledby="more">
         <h2 id="more">{newOrder.more}</h2>
         <ContainerField
-          account={draft.account.trim()}
+          account={props.settledAccount}
           value={draft.container}
           error={errorOf('container')}
           onChange={(container) => onChange({ container })}
