@@ -31,11 +31,9 @@ export const authority = z
       })
       .nullable()
       .meta({ description: 'The newest list of revoked certificates; null: none was published yet.' }),
-    listDue: z
-      .boolean()
-      .meta({
-        description: 'Its key is outside, and its next list is to be handed in: a third of the present one is left.',
-      }),
+    listDue: z.boolean().meta({
+      description: 'Its key is outside, and its next list is to be handed in: a third of the present one is left.',
+    }),
     certificates: z
       .object({ issued: z.int(), revoked: z.int() })
       .nullable()
