@@ -62,6 +62,11 @@ const screens: readonly Screen[] = [
   { name: 'deliveries', path: 'deliveries' },
   { name: 'products', path: 'products' },
   { name: 'issuers', path: 'issuers' },
+  {
+    name: 'issuers-open',
+    path: 'issuers',
+    act: (page) => page.locator('#content button[aria-expanded]').first().click(),
+  },
   { name: 'jobs', path: 'jobs' },
   { name: 'audit', path: 'audit' },
   { name: 'settings', path: 'settings' },

@@ -86,6 +86,15 @@ test('somebody of an account sees that one, whatever the address says', async ()
   await page.click('button[type=submit]');
   await shows(page, '1 request waits for your decision');
   assert.equal(await page.locator('button[aria-label^="Account:"]').count(), 0);
+  await page.goto(`${here.world.url}/console/accounts/${acme}`);
+  await shows(page, 'Acme');
+  assert.equal(
+    await page.locator('#content a[href$="/console/accounts"]').count(),
+    0,
+    'there is no list to go back to',
+  );
+  await page.goto(`${here.world.url}/console/`);
+  await shows(page, '1 request waits for your decision');
   await assertNoSidewaysScroll(page, 'home of an account');
   await close();
 });

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => here.close());
 
-/** All that need somebody but upstreams with little money: a server that buys nothing has none. */
+/** All that need somebody where nothing is bought and no CA is outside: of those there are `upstreams.browser.ts` and `authorities.browser.ts`. */
 const needs = ['approvals', 'orders', 'jobs', 'organizations', 'certificate', 'deliveries'] as const;
 
 test('each number of Home is the length of the list that it leads to, whatever kind it is', async () => {

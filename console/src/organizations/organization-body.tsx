@@ -107,7 +107,7 @@ function OrderLinks({ organization: { number, ordersWaiting } }: Pick<ShownProps
         </Link>
       )}
       <Link to="/orders" search={{ organization }}>
-        {organizations.allOrders}
+        {organizations.views.all}
       </Link>
     </span>
   );

@@ -51,7 +51,7 @@ export const organizations = {
   allOrders: 'Orders for it',
   ordersWait: (count: string) => (count === '1' ? '1 order waits for it' : `${count} orders wait for it`),
   decidedBy: (state: string, by: string) => `${state} by ${by}`,
-  wanted: 'Looked at before it is verified',
+  wanted: 'Look first',
   verify: 'Verify',
   verifyTitle: (name: string) => `Verify ${name}?`,
   verifyText: 'Orders that wait for it go on at once. Look first:',
