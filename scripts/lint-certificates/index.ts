@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { broken } from './broken.ts';
-import { type Complaint, openLinters, pkilintVersion, zlintVersion } from './linters.ts';
-import type { Kind, Made } from './made.ts';
+import { openLinters, pkilintVersion, zlintVersion } from './linters.ts';
+import type { Made } from './made.ts';
 import { type All, makeAll } from './make-all.ts';
-import { appliesNot, type NotApplicable, notApplicable } from './not-applicable.ts';
 import { type Judged, keepJudged } from './results.ts';
+import { tally } from './tally.ts';
 
 const { values } = parseArgs({ options: { write: { type: 'boolean' } } });
 
@@ -27,21 +27,9 @@ try {
   say(all);
   const started = performance.now();
   const complaints = await judge(all.made);
-  const wrong: { readonly made: Made; readonly complaint: Complaint }[] = [];
-  const met = new Map<string, number>();
-  for (const [index, made] of all.made.entries()) {
-    const own = made.own.map(({ rule, found }) => ({ tool: 'certmux', lint: rule, detail: found }) as const);
-    for (const complaint of [...(complaints[index] ?? []), ...own]) {
-      const known = appliesNot(complaint, made.kind);
-      if (known === undefined) wrong.push({ made, complaint });
-      else met.set(keyOf(known, made.kind), (met.get(keyOf(known, made.kind)) ?? 0) + 1);
-    }
-  }
+  const { wrong, met, unmet } = tally(all.made, complaints);
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(`judged by zlint ${zlintVersion}, pkilint ${pkilintVersion} and certmux, in ${seconds} s`);
-  const unmet = notApplicable.flatMap((one) =>
-    one.kinds.filter((kind) => !met.has(keyOf(one, kind))).map((kind) => keyOf(one, kind)),
-  );
   for (const [what, times] of met) console.log(`does not apply, ${times} times: ${what}`);
   for (const what of unmet) console.error(`FAILED: not met, so take it out of not-applicable.ts: ${what}`);
   const grouped = Map.groupBy(wrong, ({ complaint: { tool, lint }, made }) => `${tool} ${lint}, ${made.kind}`);
@@ -72,10 +60,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function keyOf({ tool, lint }: NotApplicable, kind: Kind): string {
-  return `${tool} ${lint}, ${kind}`;
 }
 
 function judgedOf({ made, looks, signing }: All): Judged {

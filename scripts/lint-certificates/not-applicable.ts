@@ -92,8 +92,8 @@ export const notApplicable: readonly NotApplicable[] = [
     lint: 'e_server_cert_valid_time_longer_than_200_days',
     kinds: ['private'],
     reason: {
-      en: 'products that are sold for a year hold one private certificate for the whole year; clients limit only public roots to 200 days',
-      zh: '按一年出售的产品只签发一张为期一年的私有证书；客户端的 200 天上限只针对公共根',
+      en: 'products that are sold for a year hold one private certificate for the whole year; the limit is that of public CAs',
+      zh: '按一年出售的产品只签发一张为期一年的私有证书；200 天的上限只针对公共 CA',
     },
     source: 'BR §6.3.2, of public CAs; src/domain/profile.ts',
   },

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { notApplicable } from '../../../scripts/lint-certificates/not-applicable.ts';
 import { looks } from '../../../scripts/lint-certificates/products.ts';
 import { keptJudged } from '../../../scripts/lint-certificates/results.ts';
+import { tally } from '../../../scripts/lint-certificates/tally.ts';
 import { cannotAsk, type Expectation, expectations, situationIds } from '../../../scripts/verifiers/expected.ts';
 import { keptResults } from '../../../scripts/verifiers/results.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
@@ -23,6 +24,27 @@ describe('npm run lint:certificates', () => {
   it('was run for all products: where this fails, npm run lint:certificates -- --write, then npm run docs', () => {
     assert.deepEqual(keptJudged().products, all);
     assert.equal(keptJudged().looks, looks().length);
+  });
+
+  it('fails on a finding without a row, on one of its own lint, and on a row that is not met', () => {
+    const [row] = notApplicable;
+    assert.ok(row !== undefined);
+    const made = { title: 'one', kind: 'private', pem: '', own: [{ rule: 'der', source: '', found: 'a' }] } as const;
+    const known = { tool: row.tool, lint: row.lint, detail: '' };
+    const { wrong, met, unmet } = tally(
+      [made, { ...made, kind: 'root', own: [] }],
+      [[known, { ...known, lint: 'other' }], [known]],
+    );
+    assert.deepEqual(
+      wrong.map(({ made: { kind }, complaint: { tool, lint } }) => [kind, tool, lint]),
+      [
+        ['private', 'zlint', 'other'],
+        ['private', 'certmux', 'der'],
+        ['root', 'zlint', row.lint],
+      ],
+    );
+    assert.deepEqual([...met], [[`zlint ${row.lint}, private`, 1]]);
+    assert.equal(unmet.length, notApplicable.flatMap(({ kinds }) => kinds).length - 1);
   });
 
   it('has one row for each finding that does not apply', () => {
