@@ -488,7 +488,7 @@ describe('product, ca, event', () => {
     await failJob(session);
     await session.operator.accounts.create({ name: '例子' });
     const events = await succeed('event list', operator);
-    assert.match(events.stdout, /account\.created +acc_\w+ +operator +\{"name":"例子"\}/);
+    assert.match(events.stdout, /account\.created +acc_\w+ +operator +\S+ +\{"name":"例子"\}/);
     assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_\w+ +50 /);
   });
 
