@@ -1,5 +1,5 @@
 /** One line of the audit log. Append-only; never holds a secret. */
-import type { AccountId } from './ids.ts';
+import type { AccountId, UserSessionId } from './ids.ts';
 
 /** Every kind of event there is. */
 export const eventKinds = [
@@ -188,6 +188,10 @@ export interface NewEvent {
   readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly requestId: string | null;
+  /** The session of a person who did it. Absent: they came in by a key, or it was the server. */
+  readonly sessionId?: UserSessionId;
+  /** From where it was done. Absent: the server did it, or nobody noted it. */
+  readonly address?: string;
   readonly at: Date;
 }
 

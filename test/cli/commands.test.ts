@@ -492,7 +492,7 @@ describe('product, ca, event', () => {
     await failJob(session);
     await session.operator.accounts.create({ name: '例子' });
     const events = await succeed('event list', operator);
-    assert.match(events.stdout, /account\.created +acc_\w+ +operator +\{"name":"例子"\}/);
+    assert.match(events.stdout, /account\.created +acc_\w+ +operator +\S+ +\{"name":"例子"\}/);
     assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_\w+ +50 /);
   });
 
@@ -692,11 +692,17 @@ describe('organizations, containers, custom fields', () => {
     const { world: customer } = await begin();
     await succeed('container add Acme', customer);
     const added = await succeed('container add Sales --parent 100003 --allow-name sales.acme.example', customer);
-    assert.match(added.stdout, /^Container: +Sales\nNumber: +100005\n.*\nNames: +sales\.acme\.example\n$/);
+    assert.match(
+      added.stdout,
+      /^Container: +Sales\nNumber: +100005\n.*\nState: +active\nNames: +sales\.acme\.example\n$/,
+    );
     assert.match(
       (await succeed('container list', customer)).stdout,
       /\n100005 {2}Sales .* sales\.acme\.example {2}active /,
     );
+    const moved = await succeed('container change 100005 --name Shop --any-name --state inactive', customer);
+    assert.match(moved.stdout, /^Container: +Shop\nNumber: +100005\n.*\nState: +inactive\nNames: +any\n$/);
+    assert.equal((await run('container change 100005', customer)).exitCode, 2);
     const field = ['custom-field', 'add', 'Cost centre', '--kind', 'integer', '--required'];
     assert.match((await succeed(field, customer)).stdout, /Kind: +integer\nRequired: +yes\nActive: +yes\n/);
     const changed = await succeed('custom-field change 100001 --optional --inactive', customer);

@@ -120,6 +120,7 @@ test('the commands are these', () => {
       'organization remove',
       'container list',
       'container add',
+      'container change',
       'custom-field list',
       'custom-field add',
       'custom-field change',

@@ -36,6 +36,7 @@ const frozen = {
     '0030-rollover': 'd1d8ec26000abb4d0a9b1b88835d61977fe7f4482a9f2008bda132d518211cfd',
     '0032-imported-serials': '7b1d59ff834a31d033a642d4c3f7c9a7011adcdd0d28c28124e1c4f82f6be437',
     '0034-low-balances': 'a19bd837a304e4963219ff60f9222d4810305863ad1bbfc02700a413c02df18e',
+    '0035-event-origins': '09fe96961bdc4bd798763c160b019f4289b43b30b0316b8e990686826f83dc1f',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -62,6 +63,7 @@ const frozen = {
     '0030-rollover': '449618fd17ac582bf4063af94a55c3f08e047681f49bf91157fcb2fa95d0bb64',
     '0032-imported-serials': 'e94375c5e317457c60c00fa554542e6f8503f6b81fa660cc73aa10cd02b36c39',
     '0034-low-balances': '2f6ab5105e6a72c7b465fc7ce5e640d41906e531b77920a789a78460cf837ccc',
+    '0035-event-origins': '6b360e57e6d189bcd45966fb19d2e5cf01bd4944a8d5103a8ec81c194006bf6d',
   },
 };
 

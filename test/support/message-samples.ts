@@ -141,6 +141,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   shareLimit: [{ order: '10000017', limit: 20 }],
   shareUnknown: [{}],
   sharedRateLimited: [{ retryAfterSeconds: 4 }],
+  strangersRateLimited: [{ retryAfterSeconds: 1 }],
   webhookLimit: [{ limit: 10 }],
   tooManyOfKind: [{ what: 'container', limit: 1000 }],
   idempotencyKeyReused: [{ key: '"order-2026-06"' }],

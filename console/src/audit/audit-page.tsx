@@ -115,7 +115,8 @@ function columnsOf(texts: Texts): readonly Column<Event>[] {
   ];
 }
 
-function Details({ event: { subject, requestId, data }, texts }: { readonly event: Event; readonly texts: Texts }) {
+function Details({ event, texts }: { readonly event: Event; readonly texts: Texts }) {
+  const { subject, requestId, address, session, data } = event;
   const { columns, open } = texts.audit;
   const page = pageOfId(subject);
   return (
@@ -132,6 +133,16 @@ function Details({ event: { subject, requestId, data }, texts }: { readonly even
         <p className="small">
           {columns.request} <code>{visible(requestId)}</code>
           <CopyButton value={requestId} what={columns.request} />
+        </p>
+      )}
+      {address !== undefined && (
+        <p className="small">
+          {columns.address} <code>{visible(address)}</code>
+        </p>
+      )}
+      {session !== undefined && (
+        <p className="small">
+          {columns.session} <code>{visible(session)}</code>
         </p>
       )}
       <pre>{textOfData(data)}</pre>

@@ -1,7 +1,7 @@
 /** The audit log's lines about accounts, users, keys and products: what somebody did to them. */
 import type { Scope } from '../../domain/caller.ts';
 import type { EventKind, NewEvent } from '../../domain/event.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, UserSessionId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 
 export interface AccountEvent {
@@ -17,13 +17,23 @@ export interface Actor {
   readonly requestId: string | null;
   readonly scope?: Scope;
   readonly isActingFor?: boolean;
+  readonly sessionId?: UserSessionId;
+  readonly address?: string;
 }
 
-/** The parties that an event names: the actor, and the account that an operator acts for. */
-export function namesOf(by: Actor | null): Pick<NewEvent, 'actor' | 'actedFor' | 'requestId'> {
+/** What an event says of its origin: the actor, the account that an operator acts for, the session and the address. */
+export function namesOf(
+  by: Actor | null,
+): Pick<NewEvent, 'actor' | 'actedFor' | 'requestId' | 'sessionId' | 'address'> {
   if (by === null) return { actor: 'system', requestId: null };
-  const { actor, requestId, scope = 'all', isActingFor = false } = by;
-  return { actor, requestId, ...(isActingFor && scope !== 'all' ? { actedFor: scope } : {}) };
+  const { actor, requestId, scope = 'all', isActingFor = false, sessionId, address = '' } = by;
+  return {
+    actor,
+    requestId,
+    ...(isActingFor && scope !== 'all' ? { actedFor: scope } : {}),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(address === '' ? {} : { address }),
+  };
 }
 
 export function recordAccount(tx: Stores, by: Actor | null, kind: EventKind, event: AccountEvent): Promise<void> {

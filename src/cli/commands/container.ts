@@ -1,4 +1,4 @@
-/** `container list|add` and `custom-field list|add|change`: how an account arranges its orders. */
+/** `container list|add|change` and `custom-field list|add|change`: how an account arranges its orders. */
 import { type Command, Option } from 'commander';
 import { api, type WireContainer, type WireCustomField } from '../../dialects/native/schema.ts';
 import { customFieldKinds } from '../../domain/custom-field.ts';
@@ -80,16 +80,58 @@ export function addContainerCommands(program: Command, cli: Cli): void {
         allowedNames: allowName ?? null,
         ...withDefined({ parent }),
       });
-      output.show(added, () =>
-        factLines([
-          ['Container', added.name],
-          ['Number', String(added.number)],
-          ['Id', added.id],
-          ['Names', added.allowedNames?.join(', ') ?? 'any'],
-        ]),
-      );
+      output.show(added, () => containerLines(added));
     },
   );
+
+  const change = addCommand(group, {
+    usage: 'change <container>',
+    summary: 'Rename a container, change its names, or stop and resume its use',
+    description:
+      'Changes what is named and leaves the rest; names count for orders from then on. In a container that is not in use, and in those ' +
+      'below it, nothing is ordered or reissued.',
+    examples: [
+      ['certmux container change 100002 --state inactive', 'nothing is ordered in it'],
+      ['certmux container change 100002 --name Shop --any-name', 'another name, and no limits of its own'],
+    ],
+  })
+    .option('--name <text>', 'what it is called')
+    .option('--description <text>', 'what it is for')
+    .addOption(
+      new Option('--allow-name <name>', 'only names under these may be ordered in it (repeatable)').argParser(collect),
+    )
+    .addOption(new Option('--any-name', 'any name of the account may be ordered in it').conflicts('allowName'))
+    .addOption(new Option('--state <state>', 'whether it is in use').choices(['active', 'inactive']));
+  remoteAction<ContainerChangeOptions>(cli, change, async ({ client, args, options, output }) => {
+    const { name, description, allowName, anyName, state } = options;
+    const request = {
+      ...withDefined({ name, description, state, allowedNames: allowName }),
+      ...(anyName === undefined ? {} : { allowedNames: null }),
+    };
+    if (Object.keys(request).length === 0) {
+      throw new UsageError('nothing is named that should change', 'name it: certmux container change --help');
+    }
+    const changed = await client.containers.change({ container: args[0] ?? '', ...request });
+    output.show(changed, () => containerLines(changed));
+  });
+}
+
+interface ContainerChangeOptions {
+  readonly name?: string;
+  readonly description?: string;
+  readonly allowName?: string[];
+  readonly anyName?: true;
+  readonly state?: WireContainer['state'];
+}
+
+function containerLines({ name, number, id, state, allowedNames }: WireContainer): string[] {
+  return factLines([
+    ['Container', name],
+    ['Number', String(number)],
+    ['Id', id],
+    ['State', state],
+    ['Names', allowedNames?.join(', ') ?? 'any'],
+  ]);
 }
 
 const kindOption = () => new Option('--kind <kind>', 'what its value must be').choices([...customFieldKinds]);

@@ -20,6 +20,7 @@ const eventColumns: readonly Column<WireEvent>[] = [
   { title: 'WHAT', value: ({ kind }) => kind },
   { title: 'TO', value: ({ subject }) => subject },
   { title: 'BY', value: ({ actor }) => actorText(actor), isFlexible: true },
+  { title: 'FROM', value: ({ address = '' }) => address },
   {
     title: 'DATA',
     value: ({ data }) => (Object.keys(data).length === 0 ? '' : JSON.stringify(data)),

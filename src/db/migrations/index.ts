@@ -24,6 +24,7 @@ import { migration0027 } from './0027-registrations.ts';
 import { migration0030 } from './0030-rollover.ts';
 import { migration0032 } from './0032-imported-serials.ts';
 import { migration0034 } from './0034-low-balances.ts';
+import { migration0035 } from './0035-event-origins.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   migration0030,
   migration0032,
   migration0034,
+  migration0035,
 ];

@@ -1,13 +1,15 @@
 /** Rows of the two logs that only grow: events and the ledger. */
 import type { NumberedEntry } from '../../domain/account.ts';
 import type { Event } from '../../domain/event.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, UserSessionId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
 import { anyId, date, id, integer, json, nullable, sequence, text } from '../fields.ts';
 
-interface StoredEvent extends Omit<Event, 'actedFor'> {
+interface StoredEvent extends Omit<Event, 'actedFor' | 'sessionId' | 'address'> {
   /** An event of somebody who acts for no other account does not have it. */
   readonly actedFor: AccountId | null;
+  readonly sessionId: UserSessionId | null;
+  readonly address: string | null;
 }
 
 export const events = codecOf<StoredEvent>()('events', {
@@ -20,6 +22,8 @@ export const events = codecOf<StoredEvent>()('events', {
   data: json('data_json'),
   requestId: nullable(text('request_id')),
   at: date('at'),
+  sessionId: nullable(id('session_id', 'userSession')),
+  address: nullable(text('address')),
 });
 
 export const accountEvents = codecOf<{ readonly accountId: AccountId; readonly sequence: number }>()('account_events', {

@@ -46,7 +46,8 @@ export const eventStatements = {
 export function createEventStore(session: Session): EventStore {
   return {
     async append(event) {
-      session.write(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
+      const { actedFor = null, sessionId = null, address = null } = event;
+      session.write(eventStatements.append, events.toRow({ ...event, actedFor, sessionId, address }));
     },
     async list({ limit, before, ...filter }) {
       const query = { ...(await numbered(session, filter)), ...withDefined({ before }), limit };
@@ -221,6 +222,11 @@ export function sequencesOfSubjects(subjects: readonly string[], start: number):
 }
 
 function eventFromRow(row: RowOf<typeof events>): Event {
-  const { actedFor, ...event } = events.fromRow(row);
-  return actedFor === null ? event : { ...event, actedFor };
+  const { actedFor, sessionId, address, ...event } = events.fromRow(row);
+  return {
+    ...event,
+    ...(actedFor === null ? {} : { actedFor }),
+    ...(sessionId === null ? {} : { sessionId }),
+    ...(address === null ? {} : { address }),
+  };
 }

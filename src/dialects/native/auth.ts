@@ -4,9 +4,12 @@
  * Bearer tokens: `cmx_<publicId>_<secret>`. The prefix lets secret scanners know them; the public half finds the row, the
  * secret half proves it.
  */
+
+import { networkOf } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
-import { refuse } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
+import type { SharedAllowances } from '../../domain/ports/allowances.ts';
 import type { Peer } from '../../domain/ports/dialect.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
@@ -51,6 +54,27 @@ export interface Arrived {
 interface Context {
   readonly ports: { readonly signIn: SignIn };
   readonly publicUrl: string;
+}
+
+/** More than somebody has who comes back with an old key or session: a console of several tabs, a script that did not stop. */
+const strangerRate = { burst: 300, everyMs: 1000 };
+
+/**
+ * Calls without credentials, and with wrong ones, by the network of their address. Whoever has right ones is let in all the same: others
+ * may stand behind the same address.
+ */
+export function createStrangerLimit(allowances: SharedAllowances) {
+  const refusals = allowances.open('native strangers', strangerRate);
+  return async (peer: Pick<Peer, 'address'>, enter: () => Promise<Caller>): Promise<Caller> => {
+    try {
+      return await enter();
+    } catch (thrown) {
+      if (!(thrown instanceof CertError) || thrown.code !== 'unauthenticated') throw thrown;
+      const waitMs = refusals.tryTake(networkOf(peer.address));
+      if (waitMs === 0) throw thrown;
+      throw refuse('strangersRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    }
+  };
 }
 
 /** @throws {CertError} unauthenticated, forbidden, notFound for the account that is acted for */

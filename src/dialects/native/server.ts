@@ -3,7 +3,7 @@ import { acceptedLanguage } from '../../domain/language.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
-import { authenticate } from './auth.ts';
+import { authenticate, createStrangerLimit } from './auth.ts';
 import { fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
 import { readNative } from './read.ts';
@@ -12,6 +12,7 @@ import { withSecurityHeaders } from './security-headers.ts';
 import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const asStranger = createStrangerLimit(context.allowances);
   const server = createOperationServer({
     turns: context.turns,
     allowances: context.allowances,
@@ -23,7 +24,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     read: readNative,
     credentials: {
       in: 'header',
-      authenticate: ({ request, peer }, head) => authenticate(context, { request, peer, head }),
+      authenticate: ({ request, peer }, head) => asStranger(peer, () => authenticate(context, { request, peer, head })),
     },
     renderReply: (output, operation, _, head) => renderNative(output, operation, head),
     renderError: renderProblem,

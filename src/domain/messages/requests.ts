@@ -401,6 +401,12 @@ export const requestReasons = {
     (p) => `links were opened too often from this network; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `该网络打开分享链接过于频繁，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  strangersRateLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `too many calls without valid credentials came from this network; check the key or sign in, and try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `该网络的未认证请求过多，请检查凭证或重新登录，并在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   webhookLimit: row<{ limit: number }>(
     'conflict',
     (p) => `an account has at most ${p.limit} webhooks; remove one first`,

@@ -21,9 +21,9 @@ interface Cost {
 /** A change that costs more is seen here; one that costs less lowers it. */
 const limits = {
   // Two of the b-trees so that the same request again is the same order: those rows are gone a minute later.
-  wosign: { btrees: 17, statements: 17, bytes: 2179 },
+  wosign: { btrees: 17, statements: 17, bytes: 2193 },
   // Of an RSA key, which is looked for by its modulus too: two executions.
-  native: { btrees: 15, statements: 21, bytes: 2876 },
+  native: { btrees: 15, statements: 21, bytes: 2889 },
 } satisfies Record<string, Cost>;
 
 /** The DER of a signature has 70 to 72 bytes: two of them, in the CSR and in the certificate, and some numbers grow. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { formatToken, newTokenParts, parseToken } from '../../../src/dialects/native/auth.ts';
 import { createFakeRandomness } from '../../support/system.ts';
 import { baseUrl, createSession } from './session.ts';
@@ -53,6 +53,33 @@ describe('who is let in', () => {
     const secret = session.token.slice(-32);
     assert.ok(!(await reply.text()).includes(secret));
     assert.ok(!JSON.stringify(session.logLines).includes(secret));
+  });
+});
+
+describe('calls without valid credentials', () => {
+  it('are refused as too many by network, while a right key is let in', async () => {
+    const own = await createSession();
+    const call = (token: string | undefined, id: number) =>
+      own.fetch(
+        new Request(`${baseUrl}/api/v1/me?${id}`, {
+          headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+        }),
+      );
+    const wrong = formatToken(newTokenParts(random));
+    const statuses: number[] = [];
+    for (let id = 0; id < 310; id++) statuses.push((await call(id % 2 === 0 ? wrong : undefined, id)).status);
+    assert.equal(statuses.indexOf(429), 300);
+    assert.ok(statuses.slice(300).every((status) => status === 429));
+    const late = await call(wrong, 0);
+    assert.ok(Number(late.headers.get('retry-after')) > 0);
+    assert.equal(((await late.json()) as { code: string }).code, 'rateLimited');
+    const reply = await own.fetch(
+      new Request(`${baseUrl}/api/v1/me`, { headers: { Authorization: `Bearer ${own.token}` } }),
+    );
+    assert.equal(reply.status, 200, 'whoever has a key is let in');
+    await own.app.advance(2);
+    assert.equal((await call(wrong, 0)).status, 401);
+    await own.app.close();
   });
 });
 

@@ -488,6 +488,20 @@ describe('a stolen or planted cookie', () => {
   });
 });
 
+describe('what is done in a session', () => {
+  it('says in the audit log in which, and from where', async () => {
+    const other = await scene({});
+    const browser = await signedIn('jill', other);
+    const { body } = await browser.send('POST', '/containers', { body: { name: 'x' } });
+    const sessions = await browser.send('GET', '/sessions');
+    const [own] = sessions.body.items as readonly { readonly id: string }[];
+    const { items } = await other.operator.events.list({ subject: String(body.id) });
+    assert.deepEqual([items[0]?.session, typeof items[0]?.address], [own?.id, 'string']);
+    const [made] = (await other.operator.events.list({ kind: 'account.created' })).items;
+    assert.equal(made?.session, undefined, 'the operator has a key');
+  });
+});
+
 describe('what needs a confirmation', () => {
   it('is refused with a code of its own, and done after the password', async () => {
     const other = await scene({});

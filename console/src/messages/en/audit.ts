@@ -8,6 +8,8 @@ export const audit = {
     subject: 'To what',
     at: 'When',
     request: 'Request',
+    address: 'From',
+    session: 'Session',
     account: 'Account',
     data: 'Details',
   },

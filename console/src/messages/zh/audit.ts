@@ -9,6 +9,8 @@ export const audit: Texts['audit'] = {
     subject: '对象',
     at: '时间',
     request: '请求编号',
+    address: '来源地址',
+    session: '会话',
     account: '账户',
     data: '详情',
   },

@@ -33,6 +33,8 @@ const eventNaming: NamingActors<Event, WireEvent> = {
     subject: event.subject,
     data: { ...event.data },
     requestId: event.requestId,
+    ...(event.sessionId === undefined ? {} : { session: event.sessionId }),
+    ...(event.address === undefined ? {} : { address: event.address }),
     at: timeToWire(event.at),
   }),
 };

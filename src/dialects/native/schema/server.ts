@@ -18,6 +18,11 @@ export const event = z
     subject: z.string(),
     data: z.record(z.string(), z.unknown()),
     requestId: z.string().nullable(),
+    session: z
+      .string()
+      .optional()
+      .meta({ description: 'The session of the person who did it, as in `/api/v1/sessions`.' }),
+    address: z.string().optional().meta({ description: 'From where it was done. Absent: the server did it.' }),
     at: time,
   })
   .meta({ id: 'Event' });
