@@ -5,12 +5,14 @@ import type { CaFile } from '../../domain/ports/authorities.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { DerReader } from '../../pki/der-reader.ts';
 import { formatName } from '../../pki/name.ts';
-import { decodePemBundle } from '../../pki/pem.ts';
+import { decodePem, decodePemBundle } from '../../pki/pem.ts';
 
 const labels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
 /** In their order; what else is in the file is passed over. @throws {CertError} naming the file */
 export function certificatesIn({ name, pem }: CaFile): readonly Certificate[] {
+  // Base64 without its lines, as some consoles show it.
+  if (!pem.includes('-----BEGIN ')) return [parseCertificate(decodePem(pem, { what: name, labels }))];
   const blocks = decodePemBundle(pem, name).filter(({ label }) => labels.includes(label));
   if (blocks.length === 0) throw refuse('noCertificateInFile', { file: name });
   return blocks.map(({ label, der }) =>
