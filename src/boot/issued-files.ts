@@ -40,7 +40,7 @@ async function* allOf(from: {
 async function* serialsOfIndex(file: string): AsyncGenerator<IssuedSerial> {
   const reader = createIndexReader(file);
   const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
+  for await (const line of namingFile(lines, file)) {
     const entry = reader.read(line);
     if (entry === undefined) continue;
     const { serial, notAfter, revoked } = entry;
@@ -51,6 +51,16 @@ async function* serialsOfIndex(file: string): AsyncGenerator<IssuedSerial> {
       revokedAt: revoked?.at.toISOString() ?? null,
       reason: revoked?.reason ?? 'unspecified',
     };
+  }
+}
+
+/** Of a folder only opening it says the path; reading it does not. */
+async function* namingFile(lines: AsyncIterable<string>, path: string): AsyncGenerator<string> {
+  try {
+    yield* lines;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && !('path' in thrown)) Object.assign(thrown, { path });
+    throw thrown;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The command line's Terminal, on this process: its standard streams, its files, its environment. */
 
-import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
@@ -106,7 +106,12 @@ function parseConnection(text: string | undefined): { readonly url?: string; rea
 /** In whatever encoding it is saved; PEM of a CSR, certificate or key that is saved as DER. */
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return fileText(await readFile(path));
+    const handle = await open(path);
+    try {
+      return fileText(await upToLimit(handle.createReadStream({ autoClose: false }), path));
+    } finally {
+      await handle.close();
+    }
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
     throw thrown;
@@ -129,9 +134,30 @@ async function openToRead(path: string, file: string): Promise<FileHandle> {
 }
 
 async function readStdin(): Promise<string> {
+  return fileText(await upToLimit(process.stdin, 'standard input'));
+}
+
+/** More than any list of revoked certificates that a server takes. */
+const longestMiB = 64;
+
+/** A device never ends. */
+async function upToLimit(input: AsyncIterable<unknown>, name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return fileText(Buffer.concat(chunks));
+  let size = 0;
+  try {
+    for await (const chunk of input) {
+      const bytes = Buffer.from(chunk as Uint8Array);
+      size += bytes.length;
+      if (size > longestMiB * 2 ** 20)
+        throw new UsageError(`${name} is larger than ${longestMiB} MiB`, 'check the path');
+      chunks.push(bytes);
+    }
+  } catch (thrown) {
+    // Of a folder only opening it says the path; reading it does not.
+    if (thrown instanceof Error && 'code' in thrown && !('path' in thrown)) Object.assign(thrown, { path: name });
+    throw thrown;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** A line typed without being shown. */

@@ -216,13 +216,27 @@ export async function readPublicFile(terminal: Terminal, path: string): Promise<
   const text = await readInputFile(terminal, path);
   if (!/PRIVATE KEY/.test(text)) return text;
   throw new UsageError(
-    `the file ${JSON.stringify(path)} is not a key or a CSR to send: it holds a private key`,
+    `the file ${JSON.stringify(path)} is not to be sent: it holds a private key`,
     'take the key out of it',
   );
 }
 
 /** A file named on the command line; `-` is standard input. */
 export async function readInputFile(terminal: Terminal, path: string): Promise<string> {
+  const text = await readNamedFile(terminal, path);
+  const name = JSON.stringify(path);
+  if (text.trim() === '') throw new UsageError(`the file ${name} is empty`, 'check the path');
+  if (text.includes('\0')) throw new UsageError(`the file ${name} is neither text nor DER`, 'check the path');
+  return text;
+}
+
+/** A secret in a file of its own: its first line, which may be empty. */
+export async function readFirstLine(terminal: Terminal, path: string): Promise<string> {
+  const text = await readNamedFile(terminal, path);
+  return text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0] ?? '';
+}
+
+async function readNamedFile(terminal: Terminal, path: string): Promise<string> {
   const text = path === '-' ? await terminal.readStdin() : await terminal.readFile(path);
   if (text === undefined) throw new UsageError(`there is no file ${JSON.stringify(path)}`, 'check the path');
   return text;

@@ -1,6 +1,6 @@
 /** A passphrase of a key file: from a file, or from a person, who types a new one twice. */
 import type { Command } from 'commander';
-import { readInputFile } from './command.ts';
+import { readFirstLine } from './command.ts';
 import { UsageError } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -18,7 +18,7 @@ export async function passphraseOf(
   { passphraseFile }: PassphraseOptions,
   { isNew }: { readonly isNew: boolean },
 ): Promise<string | undefined> {
-  if (passphraseFile !== undefined) return (await readInputFile(terminal, passphraseFile)).split(/\r?\n/, 1)[0];
+  if (passphraseFile !== undefined) return readFirstLine(terminal, passphraseFile);
   const passphrase = await terminal.askSecret('Passphrase of the key file: ');
   if (!isNew || passphrase === undefined) return passphrase;
   if (passphrase === (await terminal.askSecret('Once more: '))) return passphrase;

@@ -87,6 +87,13 @@ export function examineCa(certificate: Certificate): void {
   requireFitKey(certificate);
 }
 
+/** One that is new here: it can still be made again. */
+function examineNew(certificate: Certificate): void {
+  examineCa(certificate);
+  if (certificate.hasUsualSerial) return;
+  throw refuse('caSerialUnfit', { subject: shown(certificate), serial: colonHex(certificate.serialHex) });
+}
+
 /** The key of the CA signs both, and RFC 5280 §4.2.1.3 wants the extension in every CA certificate. */
 function requireUsages(certificate: Certificate, needed: readonly string[]): void {
   const missing = needed.filter((usage) => !certificate.keyUsages.includes(usage));
@@ -130,11 +137,11 @@ export function constraintsOf(certificate: Certificate): NameConstraints | undef
 }
 
 /**
- * The whole chain: each as `examineCa`, room for those below, constraints that allow the names of those below, time, and last the
+ * The whole chain: each as `examineCa`, a fit serial of the first, room for those below, constraints that allow the names of those below, time, and last the
  * signatures. A root is trusted for what it is, and its own signature proves nothing: one made with an old hash is no fault.
  * @throws {CertError}
  */
-export async function examineChain(chain: CaChain, now: Date, examineFirst = examineCa): Promise<void> {
+export async function examineChain(chain: CaChain, now: Date, examineFirst = examineNew): Promise<void> {
   for (const [place, certificate] of chain.entries()) {
     if (place === 0) examineFirst(certificate);
     else examineAbove(certificate);

@@ -19,6 +19,8 @@ export interface Certificate extends KnownExtensions {
   readonly serial: Buffer;
   /** The same as lower-case hex, two digits a byte. */
   readonly serialHex: string;
+  /** Positive, and a number of at most 20 octets (RFC 5280 §4.1.2.2): some clients refuse others. */
+  readonly hasUsualSerial: boolean;
   /** Undefined for an algorithm that certmux neither makes nor accepts; its name is still there. */
   readonly signatureAlgorithm: SignatureAlgorithm | undefined;
   readonly signatureAlgorithmName: string;
@@ -48,7 +50,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   rest.finish();
 
   const version = (body.optionalContext(0)?.smallUnsigned() ?? 0) + 1;
-  const serial = readSerial(body);
+  const { serial, isPositive } = readSerial(body);
   const algorithmAt = body.offset;
   // RFC 5280 §4.1.1.2: the algorithm stands inside and outside of what is signed, and must be the same.
   if (readSignatureAlgorithm(body) !== outerAlgorithm) {
@@ -69,6 +71,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     version,
     serial,
     serialHex: serial.toString('hex'),
+    hasUsualSerial: isPositive && serial.length <= 20,
     signatureAlgorithm: signatureAlgorithmOf(outerAlgorithm),
     signatureAlgorithmName: oidName(outerAlgorithm),
     signature,
@@ -96,9 +99,13 @@ export function parseCertificateBundle(pem: string): Certificate[] {
 }
 
 /** Serials of old private CAs are zero or negative; they are shown as the bytes that are there. */
-function readSerial(body: DerReader): Buffer {
+function readSerial(body: DerReader): { readonly serial: Buffer; readonly isPositive: boolean } {
   const content = body.integer();
-  return content.length > 1 && content[0] === 0 ? content.subarray(1) : content;
+  const [first = 0] = content;
+  return {
+    serial: content.length > 1 && first === 0 ? content.subarray(1) : content,
+    isPositive: first < 0x80 && (first !== 0 || content.length > 1),
+  };
 }
 
 /** issuerUniqueID [1], subjectUniqueID [2], both unheard of, then extensions [3]. */

@@ -56,6 +56,14 @@ describe('a file is read as text', () => {
       assert.equal(await terminal.readFile('b.csr'), undefined);
     });
   }
+
+  test('and one without an end is not', async () => {
+    const environment = { workingDirectory: folder, variables: {} } as unknown as Environment;
+    const system = { clock: createFakeClock('2026-06-01T12:00:00Z'), random: createFakeRandomness(7) };
+    const terminal = createProcessTerminal(environment, system);
+    await assert.rejects(terminal.readFile('/dev/zero'), /zero is larger than 64 MiB/);
+    await assert.rejects(terminal.readFile('.'), { code: 'EISDIR', path: folder });
+  });
 });
 
 describe('an order on the command line', () => {
@@ -107,7 +115,7 @@ describe('an order on the command line', () => {
       'order reissue 1 --csr both.pem',
     ]) {
       const outcome = await run(line, world);
-      assert.match(outcome.stderr, /the file "both.pem" is not a key or a CSR to send: it holds a private key/);
+      assert.match(outcome.stderr, /the file "both.pem" is not to be sent: it holds a private key/);
       assert.equal(outcome.exitCode, 2);
     }
     assert.deepEqual(sent, []);

@@ -411,3 +411,28 @@ test('Whatever names, serial and validity are asked for, Node reads the same bac
 function signedNow(tbs: Buffer): Buffer {
   return assembleSigned(tbs, authority.signer.algorithm, authority.signer.signSync(tbs));
 }
+
+test('A serial number that is usual is positive and of at most 20 octets (RFC 5280 §4.1.2.2).', () => {
+  const ff = 'f'.repeat(40);
+  const usual = withOpenSsl(({ run, read }) => {
+    run('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'a.key', '-subj', '/CN=a', '-out', 'a.csr');
+    return ['1', '0x80', `0x${ff}`, '0', '-5', `0x1${ff}`].map((serial) => {
+      run(
+        'x509',
+        '-req',
+        '-in',
+        'a.csr',
+        '-signkey',
+        'a.key',
+        '-set_serial',
+        serial,
+        '-outform',
+        'DER',
+        '-out',
+        'a.der',
+      );
+      return parseCertificate(read('a.der')).hasUsualSerial;
+    });
+  });
+  assert.deepEqual(usual, [true, true, true, false, false, false]);
+});

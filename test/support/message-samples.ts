@@ -394,6 +394,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   signatureTooWeak: [{ subject: 'O=Example, CN=Example TLS CA E1', algorithm: 'sha1WithRSAEncryption' }],
   authorityKeyUnfit: [{ subject: 'O=Example, CN=Example Root CA', key: 'RSA 1024' }],
+  caSerialUnfit: [{ subject: 'O=Example, CN=Example TLS CA E1', serial: '00' }],
   keyIdMissing: [{ subject: 'O=Example, CN=Example TLS CA E1' }],
   caNotYetValid: [
     { subject: 'O=Example, CN=Example TLS CA E1', from: '2026-06-02T08:00:00.000Z', now: '2026-06-01T08:00:00.000Z' },

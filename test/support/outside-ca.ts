@@ -15,6 +15,8 @@ export interface Subordinate {
   /** `YYYYMMDDHHMMSSZ`. */
   readonly startsAt?: string;
   readonly subject?: string;
+  /** Hex; else a random one. */
+  readonly serial?: string;
 }
 
 export interface OutsideList {
@@ -94,7 +96,7 @@ export async function startOutsideCa(options: OutsideCaOptions = {}): Promise<Ou
     folder,
     certificate,
     openssl,
-    async sign(csr, { extensions: lines = goodExtensions, days: life = 3650, digest, startsAt, subject } = {}) {
+    async sign(csr, { extensions: lines = goodExtensions, days: life = 3650, digest, startsAt, subject, serial } = {}) {
       const id = `sub${++made}`;
       await writeFile(path(`${id}.csr`), csr);
       await writeFile(path(`${id}.ext`), `[sub]\n${lines.join('\n')}\n`);
@@ -104,6 +106,12 @@ export async function startOutsideCa(options: OutsideCaOptions = {}): Promise<Ou
         ...(startsAt === undefined ? [] : ['-startdate', startsAt]),
         ...(subject === undefined ? [] : ['-subj', subject]),
       ];
+      if (serial !== undefined) {
+        await writeFile(path('serial'), `${serial}\n`);
+        const config = await readFile(path('ca.cnf'), 'utf8');
+        await writeFile(path('serial.cnf'), config.replace('rand_serial = yes', 'serial = $dir/serial'));
+        basis.splice(1, 1, 'serial.cnf');
+      }
       await openssl('ca', ...basis, ...more, '-days', String(life), '-in', `${id}.csr`, '-out', `${id}.pem`);
       return readFile(path(`${id}.pem`), 'utf8');
     },

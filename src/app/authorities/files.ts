@@ -5,7 +5,7 @@ import type { CaFile } from '../../domain/ports/authorities.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { DerReader } from '../../pki/der-reader.ts';
 import { formatName } from '../../pki/name.ts';
-import { decodePemBundle } from '../../pki/pem.ts';
+import { decodePem, decodePemBundle } from '../../pki/pem.ts';
 import { certificatesOfPkcs7 } from '../../pki/pkcs7-reader.ts';
 
 const labels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
@@ -15,6 +15,8 @@ const bundleLabels = ['PKCS7', 'CMS'];
 
 /** In their order; what else is in the file is passed over. @throws {CertError} naming the file */
 export function certificatesIn({ name, pem }: CaFile): readonly Certificate[] {
+  // Base64 without its lines, as some consoles show it.
+  if (!pem.includes('-----BEGIN ')) return [parseCertificate(decodePem(pem, { what: name, labels }))];
   const ders = decodePemBundle(pem, name).flatMap(({ label, der }) => {
     if (bundleLabels.includes(label)) return certificatesOfPkcs7(der, name);
     if (!labels.includes(label)) return [];

@@ -2,7 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { WireImportedAuthority } from '../../dialects/native/schema.ts';
 import { type RevocationReason, revocationReasons } from '../../domain/certificate.ts';
-import { addCommand, type Cli, collect, readInputFile, remoteAction, wholeNumber } from '../command.ts';
+import {
+  addCommand,
+  type Cli,
+  collect,
+  readFirstLine,
+  readInputFile,
+  readPublicFile,
+  remoteAction,
+  wholeNumber,
+} from '../command.ts';
 import type { IssuedFiles } from '../local.ts';
 import { dayText, momentText } from '../words.ts';
 
@@ -47,9 +56,9 @@ function addImport(ca: Command, cli: Cli): void {
     const read = (file: string) => readInputFile(terminal, file);
     const parts = {
       key: await read(args[0] ?? ''),
-      password: passwordFile === undefined ? null : (await read(passwordFile)).replace(/\r?\n$/, ''),
+      password: passwordFile === undefined ? null : await readFirstLine(terminal, passwordFile),
       certificates: await Promise.all(certificate.map(read)),
-      list: list === undefined ? null : await read(list),
+      list: list === undefined ? null : await readPublicFile(terminal, list),
       listNumber,
     };
     const examined = await client.authorityImport.examine(parts);

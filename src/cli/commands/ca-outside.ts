@@ -3,15 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WireAuthority, WireInstalled } from '../../dialects/native/schema.ts';
 import { api } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import {
-  addCommand,
-  addCsvOption,
-  addGroup,
-  type Cli,
-  readInputFile,
-  readPublicFile,
-  remoteAction,
-} from '../command.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, readPublicFile, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type PassphraseOptions, passphraseOf, withPassphrase } from '../passphrase.ts';
 import { dayText, momentText } from '../words.ts';
@@ -165,7 +157,7 @@ function addLists(ca: Command, cli: Cli): void {
     examples: [['certmux ca list upload ca_01… root.crl', 'PEM or DER; the id is in ca show']],
   });
   remoteAction(cli, upload, async ({ client, args: [authority = '', file = ''], output, terminal }) => {
-    const uploaded = await client.authorities.uploadList({ authority, list: await readInputFile(terminal, file) });
+    const uploaded = await client.authorities.uploadList({ authority, list: await readPublicFile(terminal, file) });
     const { crl } = uploaded.authority;
     output.show(uploaded, () => [
       `The list of ${uploaded.authority.subject} is served${crl === null ? '' : `: ${crl.entries} entries, until ${momentText(crl.nextUpdate)}`}.`,

@@ -143,6 +143,13 @@ export const authorityReasons = {
       `the key of the certificate ${p.subject} is ${p.key}; a CA needs RSA of 2048 to 4096 bits, P-256, P-384, P-521 or Ed25519`,
     (p) => `证书 ${p.subject} 的密钥为 ${p.key}。CA 密钥应为 2048 至 4096 位 RSA、P-256、P-384、P-521 或 Ed25519`,
   ),
+  caSerialUnfit: row<{ subject: string; serial: string }>(
+    'invalidField',
+    (p) =>
+      `the certificate ${p.subject} has the serial number ${p.serial}; it must be positive and of at most 20 octets (RFC 5280, 4.1.2.2), or clients refuse it: have it signed again under another number`,
+    (p) =>
+      `证书 ${p.subject} 的序列号为 ${p.serial}，而序列号必须大于零且不超过 20 字节（RFC 5280，4.1.2.2），否则客户端会拒绝它。请换一个序列号重新签发`,
+  ),
   keyIdMissing: row<{ subject: string }>(
     'invalidField',
     (p) =>

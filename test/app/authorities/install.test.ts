@@ -89,6 +89,8 @@ const rows: readonly Bad[] = [
     reason: 'keyIdMissing',
     signed: { extensions: instead('subjectKeyIdentifier', 'subjectKeyIdentifier = none') },
   },
+  { why: 'the serial number 0', reason: 'caSerialUnfit', signed: { serial: '00' } },
+  { why: 'a serial number of 21 octets', reason: 'caSerialUnfit', signed: { serial: '41'.repeat(21) } },
   { why: 'SHA-1', reason: 'signatureTooWeak', signed: { digest: 'sha1' } },
   { why: 'a root with 1024 bits', reason: 'authorityKeyUnfit', root: { key: ['-newkey', 'rsa:1024'] } },
   { why: 'not begun yet', reason: 'caNotYetValid', signed: { startsAt: '20990101000000Z', days: 30_000 } },
@@ -209,6 +211,14 @@ describe('a certificate that can be used', () => {
       await app.ports.authorities.withdraw(app.operator, request.id);
     });
   }
+
+  test('Base64 without its lines is read too.', async () => {
+    const { app, ca } = world;
+    const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Bare' } });
+    const bare = (await ca.sign(csrOf(request))).replaceAll(/-----.*-----\n/g, '');
+    const { authorities } = await app.ports.authorities.install(app.operator, { files: named([bare]) });
+    assert.equal(authorities[0]?.change, 'made');
+  });
 
   test('A short one is taken where the operator says so.', async () => {
     const { app, ca } = world;
