@@ -54,6 +54,8 @@ describe('registering', () => {
       prices: {},
       allowedNames: null,
       contactEmail: asked.username,
+      lowBalanceMinor: null,
+      lowSince: null,
       createdAt,
     });
     assert.deepEqual(createdAt, app.clock.now());
