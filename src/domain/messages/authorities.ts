@@ -227,6 +227,13 @@ export const authorityReasons = {
     (p) =>
       `${p.subject} 的请求要求路径长度为 ${p.asked}，证书中${p.found === null ? '未限制，其下可有任意数量的 CA' : `为 ${p.found}`}，以证书为准`,
   ),
+  policyDemanded: row<{ subject: string; profiles: string; allowed: string }>(
+    'invalidField',
+    (p) =>
+      `${p.subject}, or a CA above it, demands a certificate policy${p.allowed === '' ? '' : ` (one of ${p.allowed})`}, and certificates of these profiles have none that it allows: ${p.profiles}; clients that check policies refuse them: have it signed without requireExplicitPolicy, or set policyOids in those profiles`,
+    (p) =>
+      `${p.subject} 或其上级 CA 要求证书带有证书策略${p.allowed === '' ? '' : `（${p.allowed} 之一）`}，而以下模板的证书没有：${p.profiles}；检查策略的客户端会拒绝这些证书：请改为签发不含 requireExplicitPolicy 的 CA 证书，或在这些模板中设置 policyOids`,
+  ),
   namesOutsideNow: row<{ count: number; example: string; constraint: string }>(
     'invalidField',
     (p) =>
