@@ -232,7 +232,7 @@ export const authorityReasons = {
     (p) =>
       `${p.subject}, or a CA above it, demands a certificate policy${p.allowed === '' ? '' : ` (one of ${p.allowed})`}, and certificates of these profiles have none that it allows: ${p.profiles}; clients that check policies refuse them: have it signed without requireExplicitPolicy, or set policyOids in those profiles`,
     (p) =>
-      `${p.subject} 或其上级 CA 要求证书带有证书策略${p.allowed === '' ? '' : `（${p.allowed} 之一）`}，而以下证书模板签发的证书没有：${p.profiles}；检查策略的客户端会拒绝这些证书：请改为签发不含 requireExplicitPolicy 的 CA 证书，或在这些证书模板中设置 policyOids`,
+      `${p.subject} 或其上级 CA 要求证书声明策略 OID${p.allowed === '' ? '' : `（${p.allowed} 之一）`}，而以下证书模板签发的证书没有：${p.profiles}；检查策略的客户端会拒绝这些证书：请改为签发不含 requireExplicitPolicy 的 CA 证书，或在这些证书模板中设置 policyOids`,
   ),
   namesOutsideNow: row<{ count: number; example: string; constraint: string }>(
     'invalidField',
