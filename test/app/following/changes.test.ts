@@ -118,6 +118,19 @@ describe('a stream', () => {
     assert.deepEqual(shown(await heard(again)), [`accounts ${customer.account.id}`]);
   });
 
+  it('goes on after what was heard at another node a moment ago', async () => {
+    const viewer = await callerWith('viewer');
+    await changes.open(viewer, null);
+    const elsewhere = createChanges(app.context);
+    await credit();
+    const { seq } = await elsewhere.open(viewer, null);
+    const again = await changes.open(viewer, seq);
+    assert.deepEqual([again.seq, again.isReset], [seq, false]);
+    assert.deepEqual(await heard(again), []);
+    await credit();
+    assert.deepEqual(shown(await heard(again)), [`accounts ${customer.account.id}`]);
+  });
+
   it('says reset where too much has happened since, and for a number that is none of this database', async () => {
     const viewer = await callerWith('viewer');
     const { seq } = await changes.open(viewer, null);
