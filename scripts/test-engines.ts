@@ -14,6 +14,7 @@ const aboutPostgres: Reasons = {
   'test/scenarios/operator-reset-postgres.test.ts':
     'an operator reset in a database that the command shares with the server',
   'test/scenarios/nodes.test.ts': 'several nodes on one database',
+  'test/scenarios/nodes-callers.test.ts': 'streams, repeated requests and sessions over several nodes',
   'test/app/orders/round-trips.test.ts': 'how often an order waits for the server',
   'test/integration/postgres-restart.test.ts': 'a server that is stopped and started',
 };

@@ -13,7 +13,7 @@ import { isPostgresVersion, type PostgresServer, postgresVersions, startPostgres
 /** Stores, transactions, several nodes, copies, and what an order costs. Of the other tests of `test/db`, most are of the file of SQLite itself. */
 const quick = [
   'test/db/{stores,*postgres*}.test.ts',
-  'test/scenarios/{nodes,*postgres}.test.ts',
+  'test/scenarios/{nodes*,*postgres}.test.ts',
   'test/app/orders/many-at-once.test.ts',
 ];
 const everything = [...quick, ...['app', 'dialects', 'integration', 'scenarios'].map((folder) => `test/${folder}/**`)];

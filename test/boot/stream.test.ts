@@ -1,9 +1,8 @@
 /** The stream of changes over real sockets, with front doors in threads. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
+import { followStream } from '../support/followed-stream.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -15,26 +14,8 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A client that reads a stream as it comes. */
-async function follow(token = world.operatorToken, lastEventId?: string) {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-  };
-  const sent = request(`${world.url}/api/v1/stream`, { headers, agent: false }).end();
-  const [reply] = (await once(sent, 'response')) as [IncomingMessage];
-  const stream = { reply, text: '', isOver: false, cut: () => sent.destroy() };
-  reply.setEncoding('utf8');
-  reply.on('data', (piece: string) => {
-    stream.text += piece;
-  });
-  reply.on('error', () => undefined);
-  sent.on('error', () => undefined);
-  reply.on('close', () => {
-    stream.isOver = true;
-  });
-  return stream;
-}
+const follow = (token = world.operatorToken, lastEventId?: string) =>
+  followStream(world.url, { authorization: `Bearer ${token}` }, lastEventId);
 
 const lastId = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? assert.fail(text);
 const has = (stream: { readonly text: string }, id: string) =>

@@ -1,7 +1,7 @@
 /** What front doors in several threads know together: limits hold over all of them, and a change is seen by all at once. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { createAcmeClient } from '../../src/dialects/acme/client.ts';
@@ -41,14 +41,21 @@ after(async () => {
   await world.close();
 });
 
-async function get(agent: Agent, path: string, headers: Readonly<Record<string, string>> = {}) {
-  const sent = request(world.url + path, { agent, headers }).end();
-  const [reply] = await once(sent, 'response');
-  return { status: Number(reply.statusCode), body: await text(reply) };
+type Headers = Readonly<Record<string, string>>;
+
+async function send(agent: Agent, path: string, headers: Headers, post?: object) {
+  const ofBody = post === undefined ? {} : { 'content-type': 'application/json' };
+  const method = post === undefined ? 'GET' : 'POST';
+  const sent = request(world.url + path, { agent, method, headers: { ...headers, ...ofBody } });
+  sent.end(post === undefined ? undefined : JSON.stringify(post));
+  const [reply] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: Number(reply.statusCode), headers: reply.headers, body: await text(reply) };
 }
 
+const get = (agent: Agent, path: string, headers: Headers = {}) => send(agent, path, headers);
+
 /** Over each connection one after the other, over all of them at the same time. */
-async function getOverAll(times: number, path: string, headers?: Readonly<Record<string, string>>) {
+async function getOverAll(times: number, path: string, headers?: Headers) {
   const all = connections.map(async (agent) => {
     const replies = [];
     for (let n = 0; n < times; n++) replies.push(await get(agent, path, headers));
@@ -126,5 +133,35 @@ describe('front doors in three threads', () => {
     for (const client of clients) await client.register({ externalKey });
     const orders = await Promise.allSettled(clients.map((client) => client.placeOrder({ names: ['www.example.com'] })));
     assert.equal(orders.filter(({ status }) => status === 'fulfilled').length, 5);
+  });
+
+  it('do a request once that comes to all of them with one Idempotency-Key, and answer all the same', async () => {
+    const { id } = await operator.accounts.create({ name: 'once', currency: 'USD', approval: 'automatic' });
+    const headers = { authorization: `Bearer ${world.operatorToken}`, 'idempotency-key': 'threads' };
+    const credit = (agent: Agent, minor: number) =>
+      send(agent, `/api/v1/accounts/${id}/credits`, headers, { minor, currency: 'USD' });
+    const replies = await Promise.all(connections.map((agent) => credit(agent, 100)));
+    assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([201]));
+    assert.equal(new Set(replies.map(({ body }) => body)).size, 1);
+    const others = await Promise.all(connections.map((agent) => credit(agent, 200)));
+    assert.deepEqual(new Set(others.map(({ status }) => status)), new Set([409]));
+    assert.equal((await operator.accounts.show({ account: id })).balance.minor, 100);
+  });
+
+  it('refuse a session, all of them, once one has ended it', async () => {
+    const [agent = assert.fail()] = connections;
+    const [username, password] = ['threads@example.com', 'correct horse battery staple'];
+    const { id } = await operator.users.create({ username, password, roles: ['auditor'] });
+    const ofConsole = { 'sec-fetch-site': 'same-origin', 'x-certmux-console': '1' };
+    const { headers } = await send(agent, '/api/v1/session', ofConsole, { username, password });
+    const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? assert.fail('there is a cookie');
+    const statuses = async () => {
+      const replies = await getOverAll(1, '/api/v1/me', { ...ofConsole, cookie });
+      return new Set(replies.map(({ status }) => status));
+    };
+    assert.deepEqual(await statuses(), new Set([200]));
+    const [open] = (await operator.sessions.list({ user: id })).items;
+    await operator.sessions.end({ session: open?.id ?? assert.fail('one is open') });
+    assert.deepEqual(await statuses(), new Set([401]));
   });
 });

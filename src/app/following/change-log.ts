@@ -30,6 +30,8 @@ export interface ChangeLog {
   readonly floor: number;
   /** Reads what is new; those who come within a step share one read. */
   refresh(): Promise<void>;
+  /** Makes known what happened up to a number that is newer than the last read: whoever names it has heard of it at another node. */
+  reachForward(seq: number): Promise<void>;
   /** Makes known what happened after a number, if that is not too long ago. */
   reachBack(seq: number): Promise<void>;
   /** The events after a number that stand for changes, oldest first. */
@@ -80,6 +82,13 @@ export function createChangeLog({ read, clock }: { readonly read: Stores; readon
     }
   }
 
+  /** One after the other, each in the database as it is once the one before has ended. */
+  function readNext(): Promise<void> {
+    const before = look?.done.catch(() => undefined) ?? Promise.resolve();
+    look = { atMs: clock.monotonicMs(), done: before.then(readNew) };
+    return look.done;
+  }
+
   async function readBack(): Promise<void> {
     const from = Math.max(0, head - resumableEvents);
     const until = floor;
@@ -104,12 +113,10 @@ export function createChangeLog({ read, clock }: { readonly read: Stores; readon
       return floor;
     },
     refresh() {
-      const atMs = clock.monotonicMs();
-      if (look === undefined || atMs - look.atMs >= stepMs) {
-        const before = look?.done.catch(() => undefined);
-        look = { atMs, done: (before ?? Promise.resolve()).then(readNew) };
-      }
-      return look.done;
+      return look === undefined || clock.monotonicMs() - look.atMs >= stepMs ? readNext() : look.done;
+    },
+    async reachForward(seq) {
+      if (seq > head) await readNext();
     },
     async reachBack(seq) {
       if (seq >= floor || seq < head - resumableEvents) return;

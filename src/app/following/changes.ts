@@ -80,8 +80,8 @@ export function createChanges({
       const standing = (await standingsOf(read, [caller], clock.now())).get(caller);
       if (standing === undefined) throw refuse('sessionOver', {});
       await log.refresh();
-      const { head } = log;
-      if (after !== null && after <= head) await log.reachBack(after);
+      if (after !== null) await log.reachForward(after);
+      if (after !== null && after <= log.head) await log.reachBack(after);
       requireRoom(owner);
       const stream = base32(random.bytes(20));
       streams.set(stream, { caller, owner, standing, readAtMs: clock.monotonicMs() });

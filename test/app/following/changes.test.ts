@@ -57,6 +57,17 @@ async function operatorByKey(): Promise<Caller> {
   return app.ports.signIn.authenticate({ dialect: 'native', publicId: credential.publicId, secret }, customer.caller);
 }
 
+const password = 'correct horse battery staple';
+
+async function personSignedIn(): Promise<Caller> {
+  const username = 'person@example.com';
+  const roles = ['administrator'] as const;
+  await app.ports.users.create(app.operator, { accountId: customer.account.id, username, password, roles });
+  const { caller: origin } = customer;
+  const { secret } = await app.ports.signIn.createSession({ dialect: 'native', username, password }, origin);
+  return (await app.ports.signIn.authenticateSession({ dialect: 'native', secret }, origin)).caller;
+}
+
 /** What comes until `next` has nothing more at once. */
 async function heard({ stream, seq }: { readonly stream: string; readonly seq: number }): Promise<readonly Change[]> {
   // The log is looked at again only after a step.
@@ -118,6 +129,19 @@ describe('a stream', () => {
     assert.deepEqual(shown(await heard(again)), [`accounts ${customer.account.id}`]);
   });
 
+  it('goes on after what was heard at another node a moment ago', async () => {
+    const viewer = await callerWith('viewer');
+    await changes.open(viewer, null);
+    const elsewhere = createChanges(app.context);
+    await credit();
+    const { seq } = await elsewhere.open(viewer, null);
+    const again = await changes.open(viewer, seq);
+    assert.deepEqual([again.seq, again.isReset], [seq, false]);
+    assert.deepEqual(await heard(again), []);
+    await credit();
+    assert.deepEqual(shown(await heard(again)), [`accounts ${customer.account.id}`]);
+  });
+
   it('says reset where too much has happened since, and for a number that is none of this database', async () => {
     const viewer = await callerWith('viewer');
     const { seq } = await changes.open(viewer, null);
@@ -164,6 +188,22 @@ describe('a stream', () => {
       // What the end itself has changed may come first.
       if (!isOver) isOver = (await changes.next(stream, { seq, waitMs: 0 })) === null;
       assert.ok(isOver);
+    });
+  }
+
+  for (const [what, end] of [
+    ['signs out', (caller: Caller) => app.ports.sessions.end(caller, caller.sessionId ?? '')],
+    ['gets another password', ({ actor }: Caller) => app.ports.users.setPassword(app.operator, actor, `${password} 2`)],
+    ['is disabled', ({ actor }: Caller) => app.ports.users.setState(app.operator, actor, 'disabled')],
+    ['loses a role', ({ actor }: Caller) => app.ports.users.change(app.operator, actor, { roles: ['viewer'] })],
+  ] as const) {
+    it(`of a session ends within 5 s when its person ${what}`, async () => {
+      const caller = await personSignedIn();
+      const opened = await changes.open(caller, null);
+      await heard(opened);
+      await end(caller);
+      await app.clock.advance(5000);
+      assert.equal(await changes.next(opened.stream, { seq: opened.seq, waitMs: 0 }), null);
     });
   }
 
