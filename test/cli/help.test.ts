@@ -136,6 +136,7 @@ test('the commands are these', () => {
       'stats failures',
       'stats expiry',
       'stats revenue',
+      'stats rebuild',
       'server show',
       'issuer list',
       'profile list',
