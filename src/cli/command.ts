@@ -217,7 +217,7 @@ export async function readPublicFile(terminal: Terminal, path: string): Promise<
   if (!/PRIVATE KEY/.test(text)) return text;
   throw new UsageError(
     `the file ${JSON.stringify(path)} is not to be sent: it holds a private key`,
-    'take the key out of it',
+    'name a file with only the certificate, the CSR or the list in it',
   );
 }
 

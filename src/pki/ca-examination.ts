@@ -28,8 +28,8 @@ const knownCritical = new Set<string>([
   oids.nameConstraints,
   oids.certificatePolicies,
   oids.subjectAltName,
-  '2.5.29.36', // policyConstraints
-  '2.5.29.54', // inhibitAnyPolicy
+  oids.policyConstraints,
+  oids.inhibitAnyPolicy,
 ]);
 
 /** The certificate itself first, the root last. */

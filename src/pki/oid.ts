@@ -78,6 +78,8 @@ export const oids = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   anyPolicy: '2.5.29.32.0',
+  policyConstraints: '2.5.29.36',
+  inhibitAnyPolicy: '2.5.29.54',
   cpsQualifier: '1.3.6.1.5.5.7.2.1',
   // EV guidelines §7.1.2.2
   cabfOrganizationIdentifier: '2.23.140.3.1',

@@ -91,7 +91,7 @@ describe('key', () => {
     assert.equal(await succeed('key unblock leaked.csr', operator), `Unblocked ${hash()} everywhere.\n`);
     await fails('key unblock leaked.csr', operator, /is not blocked for all accounts/);
     await fails('key block nothing.csr', operator, /there is no file "nothing.csr"/);
-    await fails('key block found.key', operator, /is not a key/);
+    await fails('key block found.key', operator, /holds a private key/);
   });
 
   test('block in one account: by its administrator, or by an operator who names it', async () => {

@@ -417,6 +417,10 @@ export const reasonSamples: Samples<ReasonKey> = {
     { subject: 'O=Example, CN=Example TLS CA 1', asked: 0, found: 1 },
     { subject: 'O=Example, CN=Example TLS CA 1', asked: 0, found: null },
   ],
+  policyDemanded: [
+    { subject: 'O=Example, CN=Example TLS CA 1', profiles: 'private-dv, private-ov', allowed: '2.23.140.1.2.1' },
+    { subject: 'O=Example, CN=Example TLS CA 1', profiles: 'private-dv', allowed: '' },
+  ],
   namesOutsideNow: [{ count: 12, example: 'www.example.net', constraint: 'example.com' }],
   listOfOther: [{ issuer: 'CN=Other CA', authority: 'O=Example, CN=Example Root CA' }],
   listNotSigned: [{ authority: 'O=Example, CN=Example Root CA' }],

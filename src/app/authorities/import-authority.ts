@@ -19,6 +19,7 @@ import { wakeResting } from '../issuing/wake-resting.ts';
 import { type FormerList, readFormerList, serialsOfList, servedList } from './former-list.ts';
 import { type ImportParts, isSelfIssued, ownKindOf, withParts } from './import-parts.ts';
 import { createImportedSerials } from './imported-serials.ts';
+import { policiesDemanded } from './policies-demanded.ts';
 
 const dayMs = 86_400_000;
 /** Entries of a list that one transaction puts: some milliseconds. */
@@ -246,7 +247,7 @@ function summaryOf(
   };
 }
 
-function warningsOf({ clock }: AppContext, request: ImportRequest, parts: ImportParts): readonly Reason[] {
+function warningsOf({ clock, profiles }: AppContext, request: ImportRequest, parts: ImportParts): readonly Reason[] {
   const { chain, list, listNumber, unread } = parts;
   const [own] = chain;
   const now = clock.now();
@@ -262,6 +263,7 @@ function warningsOf({ clock }: AppContext, request: ImportRequest, parts: Import
     !isRoot &&
       end.getTime() < now.getTime() + longestDays * dayMs &&
       reason('importEndsSoon', { subject, until: end.toISOString(), days: longestDays }),
+    ...policiesDemanded(chain, profiles),
     ...unread.map((algorithm) => reason('importUnreadBeside', { algorithm })),
   ];
   return found.filter((one) => one !== undefined && one !== false);

@@ -19,6 +19,7 @@ import { wakeResting } from '../issuing/wake-resting.ts';
 import { certificatesIn, keyKindOfCa } from './files.ts';
 import { keeperOf, recordAuthority } from './keeper.ts';
 import { namesOutside } from './names-outside.ts';
+import { policiesDemanded } from './policies-demanded.ts';
 
 const dayMs = 86_400_000;
 
@@ -50,6 +51,7 @@ export function createInstall(context: AppContext): Pick<Authorities, 'install'>
         await examineChain(chain, now);
         if (!allowsShorter) requireLongEnough(chain);
       }
+      for (const { chain } of targets) warnings.push(...policiesDemanded(chain, profiles));
       warnings.push(...(await namesOutside(database.read, { chains: targets.map(({ chain }) => chain), now })));
       const isWritten = !isDryRun;
       // The other reading is inside: what was checked is the certificates, and they are the same.

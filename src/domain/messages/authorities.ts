@@ -148,7 +148,7 @@ export const authorityReasons = {
     (p) =>
       `the certificate ${p.subject} has the serial number ${p.serial}; it must be positive and of at most 20 octets (RFC 5280, 4.1.2.2), or clients refuse it: have it signed again under another number`,
     (p) =>
-      `证书 ${p.subject} 的序列号为 ${p.serial}，而序列号必须大于零且不超过 20 字节（RFC 5280，4.1.2.2），否则客户端会拒绝它。请换一个序列号重新签发`,
+      `证书 ${p.subject} 的序列号为 ${p.serial}，而序列号必须大于零且不超过 20 字节（RFC 5280，4.1.2.2），否则客户端会拒绝它。请改用其他序列号另行签发`,
   ),
   keyIdMissing: row<{ subject: string }>(
     'invalidField',
@@ -226,6 +226,13 @@ export const authorityReasons = {
       `the request of ${p.subject} asks for the path length ${p.asked}, the certificate has ${p.found ?? 'none, so that any number of CAs may be below'}; the certificate counts`,
     (p) =>
       `${p.subject} 的请求要求路径长度为 ${p.asked}，证书中${p.found === null ? '未限制，其下可有任意数量的 CA' : `为 ${p.found}`}，以证书为准`,
+  ),
+  policyDemanded: row<{ subject: string; profiles: string; allowed: string }>(
+    'invalidField',
+    (p) =>
+      `${p.subject}, or a CA above it, demands a certificate policy${p.allowed === '' ? '' : ` (one of ${p.allowed})`}, and certificates of these profiles have none that it allows: ${p.profiles}; clients that check policies refuse them: have it signed without requireExplicitPolicy, or set policyOids in those profiles`,
+    (p) =>
+      `${p.subject} 或其上级 CA 要求证书声明策略 OID${p.allowed === '' ? '' : `（${p.allowed} 之一）`}，而以下证书模板签发的证书没有：${p.profiles}；检查策略的客户端会拒绝这些证书：请改为签发不含 requireExplicitPolicy 的 CA 证书，或在这些证书模板中设置 policyOids`,
   ),
   namesOutsideNow: row<{ count: number; example: string; constraint: string }>(
     'invalidField',

@@ -212,6 +212,34 @@ describe('a certificate that can be used', () => {
     });
   }
 
+  // By RFC 5280 §6.1, and as `openssl verify -policy_check` judges certificates without policies below.
+  for (const [policies, skipped, allowed] of [
+    ['1.2.3.4', 0, '1.2.3.4'],
+    ['1.2.3.4', 1, '1.2.3.4'],
+    ['1.2.3.4', 2, undefined],
+    ['2.5.29.32.0', 0, ''],
+  ] as const) {
+    const what = `requireExplicitPolicy:${skipped} with ${policies}`;
+    test(`${what}: ${allowed === undefined ? 'no word' : 'the profiles are named that have no such policy'}.`, async () => {
+      const { app, ca } = world;
+      const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Policed' } });
+      const extensions = [
+        ...goodExtensions,
+        `certificatePolicies = ${policies}`,
+        `policyConstraints = requireExplicitPolicy:${skipped}`,
+      ];
+      const files = named([await ca.sign(csrOf(request), { extensions })]);
+      const { warnings } = await app.ports.authorities.install(app.operator, { files, isDryRun: true });
+      const profiles = [...app.context.profiles.values()]
+        .filter(({ policyOids }) => allowed !== '' || policyOids.length === 0)
+        .map(({ id }) => id);
+      const params = { subject: request.subject, profiles: profiles.join(', '), allowed };
+      assert.deepEqual(warnings, allowed === undefined ? [] : [{ key: 'policyDemanded', params }]);
+      assert.ok(profiles.includes('private-dv'));
+      await app.ports.authorities.withdraw(app.operator, request.id);
+    });
+  }
+
   test('Base64 without its lines is read too.', async () => {
     const { app, ca } = world;
     const request = await app.ports.authorities.request(app.operator, { subject: { commonName: 'Bare' } });
