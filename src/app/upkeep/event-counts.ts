@@ -45,8 +45,8 @@ async function countPiece({ database }: Counting): Promise<boolean> {
   const { statistics } = database.read;
   const { sequence: after, isClearing } = await statistics.progress();
   if (isClearing) {
-    await database.write((tx) => tx.statistics.clear(removedAtOnce));
-    await nextTurn();
+    if (await database.write((tx) => tx.statistics.clear(removedAtOnce))) await nextTurn();
+    // Then the events are there to be counted, from the first.
     return true;
   }
   const events = await statistics.listEvents(after, eventsAtOnce);
