@@ -40,7 +40,18 @@ export function createProcessTerminal(
     readFile: (path) => readText(pathOf(path)),
     readLines: (path) => linesOf(path, pathOf(path)),
     writeFile: (path, bytes) => writeFile(pathOf(path), bytes),
+    writeSecretFile: (path, bytes) => writeNewFile(pathOf(path), bytes),
   };
+}
+
+async function writeNewFile(path: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    throw thrown;
+  }
 }
 
 async function fetchOpenEnded(request: Request, { sleep }: Clock): Promise<Response> {

@@ -34,6 +34,7 @@ import { addRootCommands } from './commands/root.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addSetupCommands } from './commands/setup.ts';
 import { addStatsCommands } from './commands/stats.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -111,6 +112,7 @@ export function createProgram(cli: Cli): Command {
   addPriceCommands(program, cli);
   addReportCommands(program, cli);
   addStatsCommands(program, cli);
+  addSetupCommands(program, cli);
   addFactCommands(program, cli);
   addCaCommands(program, cli);
   addRootCommands(program, cli);

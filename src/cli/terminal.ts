@@ -57,6 +57,8 @@ export interface Terminal {
   readLines(path: string): AsyncIterable<string>;
   /** Writes a file, replacing what is there. */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a new file that only its owner can read (mode 600). False where there is a file already: it stays as it is. */
+  writeSecretFile(path: string, bytes: Uint8Array): Promise<boolean>;
 }
 
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;

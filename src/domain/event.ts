@@ -163,6 +163,7 @@ export const eventKinds = [
   'keyEncryption.rotationStarted',
   'keyEncryption.rotated',
   'setup.confirmed',
+  'statistics.rebuilding',
   'list.exported',
   'job.failed',
   'job.retried',

@@ -10,7 +10,8 @@ import type { AccountId } from './ids.ts';
  * `issuance`: orders placed, certificates issued and revoked. `failures`: what came to nothing, by the reason. `issuers`: certificates of
  * each issuer. `authorities`: certificates issued and revoked of each of our authorities, in all.
  */
-export type StatisticSeries = 'issuance' | 'failures' | 'issuers' | 'authorities';
+export const statisticSeries = ['issuance', 'failures', 'issuers', 'authorities'] as const;
+export type StatisticSeries = (typeof statisticSeries)[number];
 
 /** `all`: every account together. */
 export type StatisticScope = AccountId | 'all';

@@ -55,7 +55,10 @@ describe('what bash offers for', () => {
       ['order', 'list', '--ends'],
       ['--ends-within', '--ends-from', '--ends-to'],
     ],
-    [['order', 'list', '--fai'], ['--failing']],
+    [
+      ['order', 'list', '--fai'],
+      ['--failing', '--failing-code'],
+    ],
     [['certificate', 'list', '--state', 'r'], ['revoked']],
     [['certificate', 'list', '--iss'], ['--issuer']],
     [['order', 'list', '--state', 'open', '--li'], ['--limit']],

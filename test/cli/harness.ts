@@ -70,6 +70,11 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     async *readLines(path) {
       yield* (files.get(path) ?? '').trimEnd().split('\n');
     },
+    writeSecretFile: async (path, bytes) => {
+      if (files.has(path)) return false;
+      files.set(path, Buffer.from(bytes).toString('latin1'));
+      return true;
+    },
     writeFile: async (path, bytes) => {
       files.set(path, Buffer.from(bytes).toString('latin1'));
     },

@@ -12,6 +12,7 @@ import { listedOrderSuite } from './listed-order-suite.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
+import { statisticSuite } from './statistic-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
 import { totalSuite } from './total-suite.ts';
 import { turnSuite } from './turn-suite.ts';
@@ -40,6 +41,7 @@ for (const suite of [
   upstreamWorkSuite,
   turnSuite,
   totalSuite,
+  statisticSuite,
 ]) {
   suite(engine, openFresh);
 }

@@ -60,6 +60,7 @@ export function shellOf({ url, operatorToken }: Pick<World, 'url' | 'operatorTok
           throw new Error('not in this test');
         },
         writeFile: notUsed,
+        writeSecretFile: notUsed,
       };
       const environment = { ...readEnvironment(), workingDirectory: folder };
       const exitCode = await runCli(args, createLocalCommands(environment, terminal), terminal);

@@ -51,6 +51,8 @@ export async function certmux(
     readFile: (path) => readFile(resolve(workingDirectory, path), 'utf8'),
     async *readLines() {},
     writeFile: (path, bytes) => writeFile(resolve(workingDirectory, path), bytes),
+    writeSecretFile: (path, bytes) =>
+      writeFile(resolve(workingDirectory, path), bytes, { flag: 'wx', mode: 0o600 }).then(() => true),
   };
   const code = await runCli(words, createLocalCommands(environment, terminal, cheapSecrets()), terminal);
   return { code, stdout, stderr };

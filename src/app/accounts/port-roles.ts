@@ -257,7 +257,14 @@ export const rolesOfPorts = {
     state: overseeing,
   },
   objectPages: { get: anyone },
-  statistics: { home: anyone, issuance: anyone, failures: anyone, expiry: anyone, revenue: anyone },
+  statistics: {
+    home: anyone,
+    issuance: anyone,
+    failures: anyone,
+    expiry: anyone,
+    revenue: anyone,
+    rebuild: operator,
+  },
   jobs: { list: overseeing, retry: operator, discard: operator, retryAll: operator, discardAll: operator },
   operation: {
     authorities: anyone,

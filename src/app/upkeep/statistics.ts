@@ -14,7 +14,7 @@ import type {
 import { type StatisticSeries, startOfDay } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
 import { accountFilter, accountOf, findAccount } from '../scope.ts';
-import { countNewEvents } from './event-counts.ts';
+import { countNewEvents, recountEvents } from './event-counts.ts';
 import { createHome } from './home.ts';
 
 /** A year, and a month more to compare with. */
@@ -69,6 +69,8 @@ export function createStatistics(context: AppContext): Statistics {
       const inOrder = sums.toSorted((one, other) => one.at - other.at);
       return { ...ofNow, lines: linesOf(inOrder) };
     },
+
+    rebuild: (caller) => recountEvents(context, caller),
   };
 
   async function sumsOf(

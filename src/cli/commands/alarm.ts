@@ -1,6 +1,7 @@
 /** `alarm list`: what does not succeed that should, and what to do about it. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { api, type WireAlarm } from '../../dialects/native/schema.ts';
+import { alarmKeys } from '../../domain/alarm.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText } from '../words.ts';
@@ -13,6 +14,11 @@ const columns: readonly Column<WireAlarm>[] = [
   { title: 'WHAT TO DO', value: ({ advice }) => advice, isFlexible: true },
   { title: 'MORE', value: ({ runbook }) => runbook },
 ];
+
+interface AlarmListOptions {
+  readonly alarm?: WireAlarm['alarm'];
+  readonly node?: string;
+}
 
 export function addAlarmCommands(program: Command, cli: Cli): void {
   const group = addGroup(program, {
@@ -30,12 +36,14 @@ export function addAlarmCommands(program: Command, cli: Cli): void {
       ['certmux alarm list', 'a table'],
       ['certmux alarm list --json', 'with whole sentences, for a program'],
     ],
-  });
+  })
+    .addOption(new Option('--alarm <alarm>', 'only this one').choices(alarmKeys))
+    .option('--node <node>', 'only those of this node');
   addCsvOption(list);
-  remoteAction(cli, list, async ({ client, output }) =>
+  remoteAction<AlarmListOptions>(cli, list, async ({ client, options: { alarm, node }, output }) =>
     output.list({
       endpoint: api.alarms.list,
-      read: () => client.alarms.list({}),
+      read: () => client.alarms.list({ alarm, node }),
       columns,
       none: 'There is no alarm.',
     }),

@@ -41,12 +41,12 @@ export function addCaRolloverCommands(ca: Command, cli: Cli): void {
       ['certmux ca plan', 'a table'],
       ['certmux ca plan --csv', 'for a calendar'],
     ],
-  });
+  }).option('--due', 'only what is to be done within 180 days');
   addCsvOption(plan);
-  remoteAction(cli, plan, async ({ client, output }) =>
+  remoteAction<{ due?: true }>(cli, plan, async ({ client, options, output }) =>
     output.list({
       endpoint: api.authorities.plan,
-      read: () => client.authorities.plan({}),
+      read: () => client.authorities.plan({ due: options.due && 'true' }),
       columns,
       none: 'This server has no authorities of its own.',
     }),

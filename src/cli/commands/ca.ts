@@ -52,12 +52,12 @@ export function addCaCommands(program: Command, cli: Cli): void {
       ['certmux ca show', 'a table'],
       ['certmux ca show --json', 'with their certificates and whole fingerprints'],
     ],
-  });
+  }).option('--list-due', 'only those whose next list is to be handed in');
   addCsvOption(show);
-  remoteAction(cli, show, async ({ client, output, terminal }) =>
+  remoteAction<{ listDue?: true }>(cli, show, async ({ client, options, output, terminal }) =>
     output.list({
       endpoint: api.authorities.list,
-      read: () => client.authorities.list({}),
+      read: () => client.authorities.list({ listDue: options.listDue && 'true' }),
       columns: columnsAt(terminal.clock.now()),
       none: 'This server has no authorities of its own.',
     }),

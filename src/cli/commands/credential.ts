@@ -30,6 +30,7 @@ const columns: readonly Column<WireCredential>[] = [
 
 interface CredentialListOptions extends PageOptions {
   readonly user?: string;
+  readonly acmeKey?: string;
   readonly dialect?: string;
   readonly text?: string;
   readonly unusedSince?: string;
@@ -110,13 +111,14 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     }),
   )
     .option('--user <user>', 'only those that this user holds: id, number or user name')
+    .option('--acme-key <key>', 'only ACME accounts that this ACME key has bound: id or number')
     .option('--dialect <api>', 'only those that open this API')
     .option('--text <text>', 'only with this in the label or the public half, or with this number')
     .option('--unused-since <date>', 'only those not used since this day (UTC)')
     .addOption(yesOrNoOption('--revoked <answer>', 'only those that are revoked, or are not'));
   remoteAction<CredentialListOptions>(cli, list, async ({ client, options, output }) => {
-    const { user, dialect, text, unusedSince, revoked } = options;
-    const filter = { user, dialect, text, unusedSince, revoked: isYes(revoked) };
+    const { user, acmeKey, dialect, text, unusedSince, revoked } = options;
+    const filter = { user, acmeKey, dialect, text, unusedSince, revoked: isYes(revoked) };
     await output.list({
       endpoint: api.credentials.list,
       page: options,

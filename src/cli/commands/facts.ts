@@ -81,12 +81,12 @@ export function addFactCommands(program: Command, cli: Cli): void {
     description:
       'Lists every issuer of the configuration. See upstream show for all about one of our accounts at a CA.',
     examples: [['certmux issuer list', 'a table']],
-  });
+  }).option('--without-ca', 'only those that a CA outside has still to certify');
   addCsvOption(list);
-  remoteAction(cli, list, async ({ client, output }) =>
+  remoteAction<{ withoutCa?: true }>(cli, list, async ({ client, options, output }) =>
     output.list({
       endpoint: api.issuers.list,
-      read: () => client.issuers.list({}),
+      read: () => client.issuers.list({ withoutCa: options.withoutCa && 'true' }),
       columns: issuerColumns,
       none: 'No issuer is configured.',
     }),

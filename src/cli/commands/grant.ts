@@ -1,5 +1,5 @@
 /** `grant propose|list|confirm|withdraw`: roles that two administrators grant together. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { api, type WireRoleGrant } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
@@ -16,6 +16,12 @@ const columns: readonly Column<WireRoleGrant>[] = [
   { title: 'PROPOSED BY', value: ({ proposedBy }) => actorText(proposedBy), isFlexible: true },
   { title: 'PROPOSED', value: ({ createdAt }) => momentText(createdAt) },
 ];
+
+interface GrantListOptions extends PageOptions {
+  readonly state?: WireRoleGrant['state'];
+  readonly user?: string;
+  readonly credential?: string;
+}
 
 function lines({ number, subject, roles, state, proposedBy, decidedBy }: WireRoleGrant): string[] {
   return factLines([
@@ -74,14 +80,25 @@ export function addGrantCommands(program: Command, cli: Cli): void {
       usage: 'list',
       summary: 'List role grants',
       description: 'Lists what was proposed, newest first.',
-      examples: [['certmux grant list', 'a table']],
+      examples: [
+        ['certmux grant list', 'a table'],
+        ['certmux grant list --state pending', 'what waits for another administrator'],
+      ],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+  )
+    .addOption(new Option('--state <state>', 'only in this state').choices(['pending', 'confirmed', 'withdrawn']))
+    .option('--user <user>', 'only those for this user: id, number or user name')
+    .option('--credential <credential>', 'only those for this credential: id or number');
+  remoteAction<GrantListOptions>(cli, list, async ({ client, options, output }) =>
     output.list({
       endpoint: api.roleGrants.list,
       page: options,
-      read: (page) => client.roleGrants.list(page),
+      read: (page) =>
+        client.roleGrants.list({
+          ...page,
+          state: options.state,
+          ...withDefined({ user: options.user, credential: options.credential }),
+        }),
       columns,
       none: 'There are none.',
     }),

@@ -1,8 +1,9 @@
 /** `key block|unblock|list|import|prove`: keys that must not be certified. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { NativeClient } from '../../dialects/native/client.ts';
 import { api, type WireBlockedKey, type WireCertificate } from '../../dialects/native/schema.ts';
+import { blockSources } from '../../domain/blocked-key.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../domain/ports/key-register.ts';
 import {
   addCommand,
@@ -119,6 +120,13 @@ function addUnblock(group: Command, cli: Cli): void {
   });
 }
 
+interface KeyListOptions extends PageOptions, Place {
+  readonly key?: string;
+  readonly certificates?: true;
+  readonly source?: WireBlockedKey['source'];
+  readonly text?: string;
+}
+
 function addList(group: Command, cli: Cli): void {
   const list = addPageOptions(
     addCommand(group, {
@@ -135,33 +143,33 @@ function addList(group: Command, cli: Cli): void {
   )
     .option('--key <key>', 'only this one: a hash or a file')
     .option('--certificates', 'the certificates of the key instead')
+    .addOption(new Option('--source <source>', 'only what is blocked because of this').choices(blockSources))
+    .option('--text <text>', 'only with this in the note')
     .option('--account <account>', 'operators only: what is blocked in this account');
-  remoteAction<PageOptions & Place & { key?: string; certificates?: true }>(
-    cli,
-    list,
-    async ({ client, options, output, terminal }) => {
-      const { account } = options;
-      const key = options.key === undefined ? undefined : await keyOf(terminal, options.key);
-      if (options.certificates !== true) {
-        await output.list({
-          endpoint: api.keys.blocked,
-          page: options,
-          read: (page) => client.keys.blocked({ ...page, account, key }),
-          columns,
-          none: 'No key is blocked.',
-        });
-        return;
-      }
-      if (key === undefined) throw new UsageError('--certificates needs a key', 'name it with --key');
+  remoteAction<KeyListOptions>(cli, list, async ({ client, options, output, terminal }) => {
+    const { account, source, text } = options;
+    const key = options.key === undefined ? undefined : await keyOf(terminal, options.key);
+    if (options.certificates !== true) {
       await output.list({
-        endpoint: api.keys.certificates,
+        endpoint: api.keys.blocked,
         page: options,
-        read: (page) => client.keys.certificates({ ...page, key }),
-        columns: certificateColumns,
-        none: 'There is no certificate of this key.',
+        read: (page) => client.keys.blocked({ ...page, account, key, source, text }),
+        columns,
+        none: 'No key is blocked.',
       });
-    },
-  );
+      return;
+    }
+    if (key === undefined) throw new UsageError('--certificates needs a key', 'name it with --key');
+    if (source !== undefined || text !== undefined)
+      throw new UsageError('--source and --text are about blocked keys', 'leave out --certificates');
+    await output.list({
+      endpoint: api.keys.certificates,
+      page: options,
+      read: (page) => client.keys.certificates({ ...page, key }),
+      columns: certificateColumns,
+      none: 'There is no certificate of this key.',
+    });
+  });
 }
 
 function addImport(group: Command, cli: Cli): void {

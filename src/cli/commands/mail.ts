@@ -1,5 +1,5 @@
 /** `mail …`: mailboxes that want no mail from this server. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { api, type WireMailbox } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
@@ -11,6 +11,11 @@ const columns: readonly Column<WireMailbox>[] = [
   { title: 'BY', value: ({ stoppedBy }) => optionalActorText(stoppedBy) ?? '–', isFlexible: true },
   { title: 'FROM', value: ({ stoppedFrom }) => stoppedFrom ?? '–' },
 ];
+
+interface MailListOptions extends PageOptions {
+  readonly text?: string;
+  readonly by?: 'reader' | 'operator';
+}
 
 export function addMailCommands(program: Command, cli: Cli): void {
   const mail = addGroup(program, {
@@ -26,12 +31,14 @@ export function addMailCommands(program: Command, cli: Cli): void {
       description: 'Lists the mailboxes whose readers stopped the mail, or that an operator stopped, the latest first.',
       examples: [['certmux mail list', 'a table']],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+  )
+    .option('--text <text>', 'only with this in the address')
+    .addOption(new Option('--by <who>', 'only those that this one has stopped').choices(['reader', 'operator']));
+  remoteAction<MailListOptions>(cli, list, async ({ client, options: { text, by, ...options }, output }) =>
     output.list({
       endpoint: api.mail.stopped,
       page: options,
-      read: (page) => client.mail.stopped(page),
+      read: (page) => client.mail.stopped({ ...page, text, by }),
       columns,
       none: 'Every mailbox gets mail.',
     }),

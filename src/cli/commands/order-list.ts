@@ -59,6 +59,7 @@ const columnsOfFailing: readonly OrderColumn[] = [
 interface ListOptions extends PageOptions, FilterOptions {
   readonly namePart?: string;
   readonly failing?: true;
+  readonly failingCode?: string;
   readonly standing?: readonly string[];
   readonly turn?: readonly string[];
   readonly text?: string;
@@ -93,6 +94,7 @@ export function addOrderList(group: Command, cli: Cli): void {
     .option('--name <name>', 'only those that requested exactly this name')
     .option('--name-part <text>', 'only those with a name that contains this, at least three letters')
     .option('--failing', 'only those whose validation fails now')
+    .option('--failing-code <code>', 'with --failing: only those with this code, such as dnsNoRecord')
     .addOption(severalOption('--standing <standing>', 'only those that stand so (repeatable)', orderStandings))
     .addOption(severalOption('--turn <who>', 'only those in the hands of these (repeatable)', orderTurns))
     .option('--text <text>', 'only those with this in a name or their reference, or with this number')
@@ -102,16 +104,31 @@ export function addOrderList(group: Command, cli: Cli): void {
     .option('--serial <hex>', 'only of the certificate with this serial')
     .addOption(yesOrNoOption('--renewed <answer>', 'only those that were renewed, or were not'));
   remoteAction<ListOptions>(cli, list, async ({ client, options, output }) => {
-    const { namePart, failing, standing, turn, text, container, organization, reference, serial, renewed } = options;
+    const {
+      namePart,
+      failing,
+      failingCode,
+      standing,
+      turn,
+      text,
+      container,
+      organization,
+      reference,
+      serial,
+      renewed,
+    } = options;
     if (namePart !== undefined && namePart.length < 3)
       throw new UsageError(
         `--name-part ${JSON.stringify(namePart)} is too short`,
         'at least three letters find something',
       );
+    if (failingCode !== undefined && failing === undefined)
+      throw new UsageError('--failing-code needs --failing', 'name both');
     const filter = {
       ...filterOf(options),
       namePart,
       failing: failing && ('true' as const),
+      failingCode,
       standing: standing?.join(','),
       turn: turn?.join(','),
       text,

@@ -1,4 +1,4 @@
-/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts`, `order-page.ts` and `note.ts`. */
+/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts`, `order-page.ts`, `order-key.ts` and `note.ts`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
 import { addProofOptions, type CertificationOptions } from '../certification.ts';
@@ -19,6 +19,7 @@ import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
 import { addNoteCommands } from './note.ts';
 import { addOrderChanges } from './order-changes.ts';
+import { addOrderKey } from './order-key.ts';
 import { addOrderList } from './order-list.ts';
 import { addOrderPageCommands, turnLines } from './order-page.ts';
 import { addRefundCommand, addRefundsCommand } from './refund.ts';
@@ -43,6 +44,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addRevoke(order, cli);
   addOrderChanges(order, cli);
   addOrderPageCommands(order, cli);
+  addOrderKey(order, cli);
   addNoteCommands(order, cli);
 }
 

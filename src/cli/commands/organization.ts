@@ -74,6 +74,7 @@ function jurisdictionText(known: {
 }
 
 interface OrganizationListOptions extends PageOptions {
+  readonly state?: WireOrganization['state'];
   readonly waiting?: true;
   readonly name?: string;
   readonly level?: OrganizationLevel;
@@ -101,13 +102,20 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
       ],
     }),
   )
+    .addOption(new Option('--state <state>', 'only in this state').choices(['active', 'inactive']))
     .option('--waiting', 'only those that wait to be verified')
     .option('--name <text>', 'only those whose name holds this')
     .addOption(new Option('--level <level>', 'only those verified on this level').choices(['ov', 'ev']))
     .option('--valid-until-before <date>', 'only those with a verification that ends before this day (UTC)');
   remoteAction<OrganizationListOptions>(cli, list, async ({ client, options, output }) => {
-    const { waiting, name, level, validUntilBefore } = options;
-    const query = { name, level, validUntilBefore, ...(waiting === undefined ? {} : { waiting: 'true' as const }) };
+    const { state, waiting, name, level, validUntilBefore } = options;
+    const query = {
+      state,
+      name,
+      level,
+      validUntilBefore,
+      ...(waiting === undefined ? {} : { waiting: 'true' as const }),
+    };
     await output.list({
       endpoint: api.organizations.list,
       page: options,

@@ -1,11 +1,13 @@
 /** `product list|change`: what is sold. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { productSorts } from '../../dialects/native/schema/products.ts';
 import { api, type WireProduct } from '../../dialects/native/schema.ts';
 import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { isYes, type YesOrNo, yesOrNoOption } from '../list-filters.ts';
 import { type Column, factLines } from '../table.ts';
 import { coverageText } from '../words.ts';
 
@@ -28,6 +30,15 @@ function alsoText(product: WireProduct): string {
     product.allowsIpv6 ? 'IPv6' : undefined,
   ];
   return kinds.filter((kind) => kind !== undefined).join(' ');
+}
+
+interface ProductListOptions {
+  readonly text?: string;
+  readonly dialect?: string;
+  readonly level?: WireProduct['level'];
+  readonly issuer?: string;
+  readonly forSale?: YesOrNo;
+  readonly sort?: (typeof productSorts)[number];
 }
 
 interface ChangeOptions {
@@ -55,17 +66,27 @@ export function addProductCommands(program: Command, cli: Cli): void {
     examples: [
       ['certmux product list', 'a table'],
       ['certmux product list --json', 'with every price'],
+      ['certmux product list --level ov --for-sale yes --sort price', 'the cheapest first'],
     ],
-  });
+  })
+    .option('--text <text>', 'only with this in the name or the code')
+    .option('--dialect <api>', 'only those that are ordered through this API')
+    .addOption(new Option('--level <level>', 'only those of this validation level').choices(['dv', 'ov', 'ev']))
+    .option('--issuer <id>', 'only what this issuer or pool signs')
+    .addOption(yesOrNoOption('--for-sale <answer>', 'only those that can be ordered, or cannot'))
+    .addOption(new Option('--sort <by>', 'a minus: the other way round').choices(productSorts));
   addCsvOption(list);
-  remoteAction(cli, list, async ({ client, output }) =>
-    output.list({
+  remoteAction<ProductListOptions>(cli, list, async ({ client, options, output }) => {
+    const { text, dialect, level, issuer, forSale, sort } = options;
+    const filter = { text, dialect, level, issuer, forSale: isYes(forSale), sort };
+    const isNarrowed = Object.values({ ...filter, sort: undefined }).some((value) => value !== undefined);
+    await output.list({
       endpoint: api.products.list,
-      read: () => client.products.list({}),
+      read: () => client.products.list(filter),
       columns,
-      none: 'There are no products: the configuration names no dialect.',
-    }),
-  );
+      none: isNarrowed ? 'No products were found.' : 'There are no products: the configuration names no dialect.',
+    });
+  });
 
   const change = addCommand(product, {
     usage: 'change <product>',

@@ -1,7 +1,6 @@
 /** `order refund`, `order refunds`, and `account ledger`, where it stands. */
 import { type Command, Option } from 'commander';
 import { api, type WireLedgerEntry } from '../../dialects/native/schema.ts';
-import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
@@ -49,6 +48,8 @@ export function addRefundCommand(order: Command, cli: Cli): void {
 interface RefundListOptions extends PageOptions {
   readonly account?: string;
   readonly order?: string;
+  readonly from?: string;
+  readonly until?: string;
 }
 
 export function addRefundsCommand(order: Command, cli: Cli): void {
@@ -65,16 +66,20 @@ export function addRefundsCommand(order: Command, cli: Cli): void {
     }),
   )
     .option('--account <account>', 'only of this account: id or number')
-    .option('--order <order>', 'only for this order: id or number');
-  remoteAction<RefundListOptions>(cli, refunds, async ({ client, options, output }) =>
-    output.list({
-      endpoint: api.refunds.list,
-      page: options,
-      read: (page) =>
-        client.refunds.list({ ...page, ...withDefined({ account: options.account, order: options.order }) }),
-      columns: withOrders,
-      none: 'There are none.',
-    }),
+    .option('--order <order>', 'only for this order: id or number')
+    .option('--from <time>', 'at this time (UTC) or later, such as 2026-06-01')
+    .option('--until <time>', 'before this time');
+  remoteAction<RefundListOptions>(
+    cli,
+    refunds,
+    async ({ client, options: { account, order: ofOrder, from, until, ...options }, output }) =>
+      output.list({
+        endpoint: api.refunds.list,
+        page: options,
+        read: (page) => client.refunds.list({ ...page, account, order: ofOrder, from, until }),
+        columns: withOrders,
+        none: 'There are none.',
+      }),
   );
 }
 

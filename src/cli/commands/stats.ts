@@ -1,4 +1,4 @@
-/** `stats …`: what needs somebody, and how things went, in numbers. */
+/** `stats …`: what needs somebody, and how things went, in numbers; have them counted again. */
 import { type Command, Option } from 'commander';
 import type { WireHome, WireStatistics } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
@@ -112,6 +112,19 @@ export function addStatsCommands(program: Command, cli: Cli): void {
       output.show(found, () => chartLines(found));
     });
   }
+
+  const rebuild = addCommand(group, {
+    usage: 'rebuild',
+    summary: 'Count issuance, failures and issuers again from the audit log',
+    description:
+      'Removes what was counted and counts every event of the audit log again, while the server works. Use it if the numbers are wrong. ' +
+      'Until it is done the charts say that events are still to be counted. For operators.',
+    examples: [['certmux stats rebuild', 'then watch certmux stats issuance']],
+  });
+  remoteAction(cli, rebuild, async ({ client, output }) => {
+    const begun = await client.statistics.rebuild({});
+    output.show(begun, () => ['The audit log is being counted again: see certmux stats issuance.']);
+  });
 }
 
 /** `10,000+` where there are more than are counted. */

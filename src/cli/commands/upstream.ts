@@ -80,12 +80,12 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     summary: 'List upstreams',
     description: 'Lists our accounts at upstreams: whether they answer, and when one that does not is tried again.',
     examples: [['certmux upstream list', 'a table']],
-  });
+  }).option('--low', 'only those whose balance is low');
   addCsvOption(list);
-  remoteAction(cli, list, async ({ client, output }) =>
+  remoteAction<{ low?: true }>(cli, list, async ({ client, options, output }) =>
     output.list({
       endpoint: api.upstreams.list,
-      read: () => client.upstreams.list({}),
+      read: () => client.upstreams.list({ lowBalance: options.low && 'true' }),
       columns,
       none: 'No certificate is bought from an upstream.',
     }),

@@ -12,6 +12,7 @@ import {
   readInputFile,
   remoteAction,
 } from '../command.ts';
+import { isYes, type YesOrNo, yesOrNoOption } from '../list-filters.ts';
 import { type Column, factLines } from '../table.ts';
 import { momentText } from '../words.ts';
 
@@ -19,6 +20,14 @@ interface DeliveryListOptions extends PageOptions {
   readonly state?: WireDelivery['state'];
   readonly webhook?: string;
   readonly event?: WireDelivery['event'];
+  readonly replayed?: YesOrNo;
+  readonly from?: string;
+}
+
+interface WebhookListOptions extends PageOptions {
+  readonly state?: WireWebhook['state'];
+  readonly event?: WireDelivery['event'];
+  readonly text?: string;
 }
 
 const columns: readonly Column<WireWebhook>[] = [
@@ -56,14 +65,20 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
       usage: 'list',
       summary: 'List the webhooks',
       description: 'Lists the webhooks of the account, newest first.',
-      examples: [['certmux webhook list', 'a table']],
+      examples: [
+        ['certmux webhook list', 'a table'],
+        ['certmux webhook list --event certificateIssued', 'who learns of new certificates'],
+      ],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+  )
+    .addOption(new Option('--state <state>', 'only in this state').choices(['active', 'inactive']))
+    .addOption(new Option('--event <event>', 'only those that are told of this').choices(webhookEvents))
+    .option('--text <text>', 'only with this in the URL, or with this number');
+  remoteAction<WebhookListOptions>(cli, list, async ({ client, options: { state, event, text, ...options }, output }) =>
     output.list({
       endpoint: api.webhooks.list,
       page: options,
-      read: (page) => client.webhooks.list(page),
+      read: (page) => client.webhooks.list({ ...page, state, event, text }),
       columns,
       none: 'There are none. Add one: certmux webhook add --help',
     }),
@@ -117,7 +132,9 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
     }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed'])),
   )
     .option('--webhook <webhook>', 'only those to this webhook: id or number')
-    .addOption(new Option('--event <event>', 'only of this event').choices(webhookEvents));
+    .addOption(new Option('--event <event>', 'only of this event').choices(webhookEvents))
+    .addOption(yesOrNoOption('--replayed <answer>', 'only those that were sent again, or were not'))
+    .option('--from <date>', 'queued on this day (UTC) or later, such as 2026-06-01');
   remoteAction<DeliveryListOptions>(cli, deliveries, async ({ client, options, output }) =>
     output.list({
       endpoint: api.webhooks.deliveries,
@@ -128,6 +145,8 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
           state: options.state,
           webhook: options.webhook,
           event: options.event,
+          replayed: isYes(options.replayed),
+          from: options.from,
         }),
       columns: deliveryColumns,
       none: 'There are none.',

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type AccountId, isId, numberOf } from '../../domain/ids.ts';
 import { largestTotal } from '../../domain/page.ts';
 import type { DaySpan, StatisticStore } from '../../domain/ports/stores/statistics.ts';
-import { type CountedEvent, kindsWithData, type StatisticSeries } from '../../domain/statistics.ts';
+import { type CountedEvent, kindsWithData, type StatisticSeries, statisticSeries } from '../../domain/statistics.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { fromJson, fromMs } from '../fields.ts';
 import { idForm } from '../id-bytes.ts';
@@ -18,6 +18,9 @@ const dayMs = 86_400_000;
 
 /** Reasons that one page of counters has at most: a series has a few dozen a day. */
 const mostCounts = 100_000;
+
+/** The progress while counts are removed: no event has it, so no node adds to them meanwhile. */
+const clearing = -1;
 
 export const statisticStatements = {
   progress: statement((db, _: object) =>
@@ -35,6 +38,31 @@ export const statisticStatements = {
       .set({ sequence: p.sequence, at: p.at })
       .where('name', '=', sql.lit('events'))
       .where('sequence', '=', p.after),
+  ),
+  startOver: statement((db, _: object) =>
+    db
+      .updateTable('statistic_progress')
+      .set({ sequence: sql.lit(clearing), at: sql.lit(0) })
+      .where('name', '=', sql.lit('events')),
+  ),
+  clear: statement((db, p: { series: StatisticSeries; limit: number }) =>
+    db
+      .deleteFrom('statistic_counts')
+      .where((row) =>
+        row(
+          row.refTuple('series', 'scope', 'day', 'key'),
+          'in',
+          row
+            .selectFrom('statistic_counts as old')
+            .select(['old.series', 'old.scope', 'old.day', 'old.key'])
+            .where('old.series', '=', p.series)
+            .orderBy('old.scope')
+            .orderBy('old.day')
+            .orderBy('old.key')
+            .limit(p.limit)
+            .$asTuple('series', 'scope', 'day', 'key'),
+        ),
+      ),
   ),
   listEvents: statement((db, p: { after: number; limit: number }) =>
     db
@@ -90,9 +118,9 @@ export function createStatisticStore(session: Session): StatisticStore {
   return {
     async progress() {
       const row = await session.first(q.progress, {});
-      if (row === undefined) return { sequence: 0, at: null };
+      if (row === undefined) return { sequence: 0, at: null, isClearing: false };
       const { sequence, at } = statisticProgress.fromRow(row);
-      return { sequence, at };
+      return { sequence: Math.max(0, sequence), at: sequence > 0 ? at : null, isClearing: sequence === clearing };
     },
 
     async listEvents(after, limit) {
@@ -121,6 +149,19 @@ export function createStatisticStore(session: Session): StatisticStore {
       if (!isFirst && (await session.run(q.goOn, { after, sequence: last.sequence, at })) === 0) return false;
       for (const count of counts) session.write(q.add, statisticCounts.toRow(count));
       return true;
+    },
+
+    async startOver() {
+      await session.run(q.startOver, {});
+    },
+
+    async clear(limit) {
+      // Holds the row, so that nobody begins to count while this transaction removes.
+      if ((await session.run(q.goOn, { after: clearing, sequence: clearing, at: 0 })) === 0) return false;
+      let isMore = false;
+      for (const series of statisticSeries) if ((await session.run(q.clear, { series, limit })) >= limit) isMore = true;
+      if (!isMore) session.write(q.goOn, { after: clearing, sequence: 0, at: 0 });
+      return isMore;
     },
 
     async list(series, scope, span) {

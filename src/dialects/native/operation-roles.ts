@@ -143,6 +143,7 @@ export const rolesOfOperations = {
   'mail.test': operating,
   'setup.show': overseeing,
   'setup.confirm': operating,
+  'statistics.rebuild': operating,
   'alarms.list': overseeing,
   'keyEncryption.show': overseeing,
   'keyEncryption.rotate': operating,

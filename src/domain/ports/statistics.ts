@@ -110,4 +110,6 @@ export interface Statistics {
   expiry(caller: Caller, span: StatisticDays): Promise<StatisticLines>;
   /** Charged less refunded, in minor units, by currency and month. @throws {CertError} invalidField, notFound */
   revenue(caller: Caller, span: StatisticMonths): Promise<StatisticLines>;
+  /** Begins to count issuance and failures again from the audit log: until that is done they say that they are not up to date. */
+  rebuild(caller: Caller): Promise<void>;
 }

@@ -34,6 +34,7 @@ const rows: Readonly<Record<string, Row>> = {
   'statistics.failures': 'everyone',
   'statistics.expiry': 'everyone',
   'statistics.revenue': 'everyone',
+  'statistics.rebuild': [],
   'server.profiles': 'everyone',
   'server.authorities': 'everyone',
   'server.publishCrl': [],

@@ -71,6 +71,81 @@ describe('issuance by day', () => {
   });
 });
 
+describe('numbers that are wrong', () => {
+  /** Adds counts of nothing that happened, under so many keys, without moving the progress on. */
+  async function breakCounts(keys: number) {
+    const { sequence } = await app.database.read.statistics.progress();
+    const [last] = await app.database.read.statistics.listEvents(sequence - 1, 1);
+    assert.ok(last);
+    const wrong = { series: 'issuance', scope: 'all', day: today(), lastAt: last.at } as const;
+    const counts = [
+      { ...wrong, key: 'orders', total: 40 },
+      ...Array.from({ length: keys }, (_, index) => ({ ...wrong, key: `never ${index}`, total: 1 })),
+    ];
+    assert.ok(await app.database.write((tx) => tx.statistics.add(counts, { after: sequence, last })));
+  }
+
+  async function startWithOrders() {
+    const { caller } = await start();
+    for (const name of ['a', 'b', 'c']) await issue(app, caller, [`${name}.example.com`]);
+    const right = await app.ports.statistics.issuance(app.operator, week());
+    assert.deepEqual(right.lines.find(({ key }) => key === 'orders')?.points, [{ at: today(), total: 3 }]);
+    return { caller, right };
+  }
+
+  const shown = async () => (await app.ports.statistics.issuance(app.operator, week())).lines;
+
+  it('are right again once they are counted again', async () => {
+    const { right } = await startWithOrders();
+    await breakCounts(1200);
+    assert.equal((await shown()).length, right.lines.length + 1200, 'they are wrong');
+    await app.ports.statistics.rebuild(app.operator);
+    assert.deepEqual(await shown(), right.lines);
+    const [event] = await app.database.read.events.list({
+      accountId: null,
+      kinds: ['statistics.rebuilding'],
+      limit: 2,
+    });
+    assert.equal(event?.actor, app.operator.actor);
+  });
+
+  it('are counted again after a kill in the middle, and by no other node meanwhile', async () => {
+    const { right, caller } = await startWithOrders();
+    await breakCounts(1200);
+    const { statistics } = app.database.read;
+    const before = await statistics.progress();
+    await app.ports.statistics.rebuild(app.operator);
+    assert.deepEqual(await statistics.progress(), { sequence: 0, at: null, isClearing: true });
+    assert.equal(await app.database.write((tx) => tx.statistics.clear(500)), true, 'there is more');
+    // A node that had read the progress before adds nothing.
+    const [last] = await statistics.listEvents(0, 1);
+    assert.ok(last);
+    assert.equal(await app.database.write((tx) => tx.statistics.add([], { after: before.sequence, last })), false);
+    assert.equal(await app.database.write((tx) => tx.statistics.add([], { after: 0, last })), false);
+    app = await app.restart();
+    assert.deepEqual(await shown(), right.lines);
+    await issue(app, caller, ['d.example.com']);
+    assert.deepEqual((await shown()).find(({ key }) => key === 'orders')?.points, [{ at: today(), total: 4 }]);
+    assert.equal(
+      await app.database.write((tx) => tx.statistics.clear(500)),
+      false,
+      'nothing is removed once it is over',
+    );
+    assert.notDeepEqual(await shown(), []);
+  });
+
+  it('are said to be counted while there is much to remove', async () => {
+    const { right } = await startWithOrders();
+    // More than the 50 pieces that a reader waits for.
+    await breakCounts(25_500);
+    await app.ports.statistics.rebuild(app.operator);
+    const meanwhile = await app.ports.statistics.issuance(app.operator, week());
+    assert.deepEqual([meanwhile.countedUntil, meanwhile.isUpToDate], [null, false]);
+    const after = await app.ports.statistics.issuance(app.operator, week());
+    assert.deepEqual([after.lines, after.isUpToDate], [right.lines, true]);
+  });
+});
+
 describe('failures', () => {
   it('are counted by their reason', async () => {
     const { caller } = await start({

@@ -332,6 +332,7 @@ export const native: DialectWalk = {
     'statistics.failures': own(anyone),
     'statistics.expiry': own(anyone),
     'statistics.revenue': own(anyone),
+    'statistics.rebuild': operators(),
     'profiles.list': own(anyone),
     'issuers.list': operators(),
     'server.show': operators(),

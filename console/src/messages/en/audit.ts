@@ -70,6 +70,7 @@ export const audit = {
     job: 'Job',
     lint: 'Lint',
     setup: 'First steps',
+    statistics: 'Statistics',
   },
   verbs: {
     initialized: 'initialized',
@@ -173,6 +174,7 @@ export const audit = {
     allowed: 'allowed',
     published: 'published',
     rotationStarted: 'rotation started',
+    rebuilding: 'being counted again',
     rotated: 'rotated',
     exported: 'exported',
     retried: 'retried',

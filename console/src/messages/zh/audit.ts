@@ -64,6 +64,7 @@ export const audit: Texts['audit'] = {
     job: '任务',
     lint: '签发前检查',
     setup: '初始设置',
+    statistics: '统计',
   },
   verbs: {
     initialized: '初始化',
@@ -167,6 +168,7 @@ export const audit: Texts['audit'] = {
     allowed: '允许',
     published: '发布',
     rotationStarted: '开始轮换',
+    rebuilding: '开始重新统计',
     rotated: '轮换完成',
     exported: '导出',
     retried: '重试',

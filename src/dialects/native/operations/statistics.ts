@@ -173,4 +173,9 @@ export const statisticsOperations = [
     const lines = await services.statistics.revenue(caller, { ...span, ...withDefined({ account }) });
     return linesToWire(lines, span, monthText);
   }),
+
+  handled(statisticsApi.rebuild, async (_, { caller, services }) => {
+    await services.statistics.rebuild(caller);
+    return { isUpToDate: false };
+  }),
 ];

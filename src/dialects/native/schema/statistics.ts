@@ -5,7 +5,7 @@ import { homeNeeds } from '../../../domain/ports/statistics.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { orderTurns } from './orders.ts';
 import { month } from './reports.ts';
-import { endpoint, listTotal, reference, time } from './shapes.ts';
+import { endpoint, listTotal, nothing, reference, time } from './shapes.ts';
 
 const day = z.iso.date(expecting(expected.isoDate));
 
@@ -131,5 +131,18 @@ export const statisticsApi = {
       to: month.optional().meta({ description: 'The last one; this month by default.' }),
     }),
     response: chart,
+  }),
+  rebuild: endpoint({
+    id: 'statistics.rebuild',
+    method: 'POST',
+    path: '/api/v1/stats/rebuild',
+    summary: {
+      en: 'Count issuance and failures again from the audit log; operators only',
+      zh: '根据审计日志重新统计签发和失败数量（仅限管理员）',
+    },
+    request: nothing,
+    response: z.object({
+      isUpToDate: z.boolean().meta({ description: 'False: the counting has begun, and charts say when it is done.' }),
+    }),
   }),
 } as const;

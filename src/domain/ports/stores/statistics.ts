@@ -19,6 +19,8 @@ export interface StatisticProgress {
   readonly sequence: number;
   /** When that one happened. */
   readonly at: Date | null;
+  /** What was counted is being removed, to be counted again; until that is done nothing is counted. */
+  readonly isClearing: boolean;
 }
 
 export interface StatisticStore {
@@ -34,6 +36,13 @@ export interface StatisticStore {
     counts: readonly StatisticCount[],
     span: { readonly after: number; readonly last: CountedEvent },
   ): Promise<boolean>;
+  /** Begins to count everything again: what was counted is to be removed by `clear` first. */
+  startOver(): Promise<void>;
+  /**
+   * Removes at most `limit` counts of each series after `startOver`. False once nothing is left of them, or another node has removed the
+   * rest: from then on events are counted from the first.
+   */
+  clear(limit: number): Promise<boolean>;
   list(series: StatisticSeries, scope: StatisticScope, span: DaySpan): Promise<readonly StatisticCount[]>;
   /** Orders whose validation fails, by what the check found: of the newest 10,000. */
   countFindings(accountId: AccountId | null, dialect: string | undefined): Promise<ReadonlyMap<string, number>>;
