@@ -387,6 +387,45 @@ describe('PostgreSQL', () => {
       await other.close();
     });
 
+    it('show nobody an event that has no number yet, in no list and in no count', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const event = {
+        kind: 'order.placed',
+        accountId: account.id,
+        actor: 'system',
+        data: {},
+        requestId: null,
+        at,
+      } as const;
+      await write((tx) => tx.events.append({ ...event, subject: id('order') }));
+      const { events } = opened.database.read;
+      const listed = async () => (await events.list({ accountId: null, limit: 3 })).map(({ sequence }) => sequence);
+      const [numbers, total] = [await listed(), await events.count({ accountId: null })];
+      // What a node that has just committed leaves for the sealer, while another one holds its place.
+      const holder = new pg.Client(opened.path);
+      await holder.connect();
+      try {
+        await holder.query('begin');
+        await holder.query('select pg_advisory_xact_lock(1667592820, 1936023916)');
+        const other = new pg.Client(opened.path);
+        await other.connect();
+        const columns = await other.query(
+          "select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns where table_schema = current_schema() and table_name = 'events' and column_name not in ('sequence', 'written', 'transaction')",
+        );
+        const { names } = columns.rows[0];
+        await other.query(`insert into events (${names}) select ${names} from events order by sequence desc limit 1`);
+        await other.end();
+        assert.deepEqual([await listed(), await events.count({ accountId: null })], [numbers, total]);
+      } finally {
+        await holder.query('rollback');
+        await holder.end();
+      }
+      // The sealer numbers it with the next one.
+      await write((tx) => tx.events.append({ ...event, subject: id('order') }));
+      const newest = Math.max(...(await listed()));
+      assert.equal(newest, Math.max(...numbers) + 2);
+    });
+
     it('number their events in one row, without gaps, and nothing is put in front of what somebody saw', async () => {
       const other = await openDatabase({ path: opened.path, ...system() });
       const nodes = [opened.database, other];

@@ -108,11 +108,14 @@ export function listQuery(db: Builder, query: NumberedFilter & { readonly before
   const events = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
   const isOfAll = accountId === null && driverOf(query) === undefined;
   if (isOfAll)
-    return events
-      .$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0))
-      .$if(after !== undefined, (some) => some.where('sequence', '>', after ?? 0))
-      .$if(upTo !== undefined, (some) => some.where('sequence', '<=', upTo ?? 0))
-      .where((row) => row.and(timesOf('events', query)));
+    return (
+      events
+        .$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0))
+        // Also on PostgreSQL, where an event has no number for a moment, and none would come first.
+        .where('sequence', '>', after ?? 0)
+        .$if(upTo !== undefined, (some) => some.where('sequence', '<=', upTo ?? 0))
+        .where((row) => row.and(timesOf('events', query)))
+    );
   return events.where('sequence', 'in', sequencesOf({ ...query, order: 'desc' }));
 }
 
