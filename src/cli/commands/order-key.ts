@@ -36,6 +36,9 @@ export function addOrderKey(group: Command, cli: Cli): void {
     const { format, output: file } = options;
     if (format === 'pem' && options.passphraseFile !== undefined)
       throw new UsageError('--passphrase-file: a pem has no passphrase', 'use --format pfx or jks');
+    // Before it is asked for: who got a key is in the audit log.
+    const taken = new UsageError(`${file} is there already`, 'name another file with --output, or remove it first');
+    if ((await terminal.readFile(file)) !== undefined) throw taken;
     const { number, certificate } = await client.orders.show({ order: args[0] ?? '' });
     if (certificate === null)
       throw new UsageError(`order ${number} has no certificate yet`, `see: certmux order show ${number}`);
@@ -48,8 +51,7 @@ export function addOrderKey(group: Command, cli: Cli): void {
       ...(passphrase === undefined ? {} : { passphrase }),
     });
     const bytes = Buffer.from(key.base64, 'base64');
-    if (!(await terminal.writeSecretFile(file, bytes)))
-      throw new UsageError(`${file} is there already`, 'name another file with --output, or remove it first');
+    if (!(await terminal.writeSecretFile(file, bytes))) throw taken;
     const written = { mediaType: key.mediaType, fileName: key.fileName, file, sizeBytes: bytes.length };
     output.show(written, () => [`Wrote the key of certificate ${certificate.number} to ${file}.`]);
   });
