@@ -1,7 +1,7 @@
 /** Around every page: navigation at the side, on phones at the bottom; header; what went wrong with the connection; signing in again. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
@@ -13,7 +13,6 @@ import { CrashGuard } from '../shared/crash-guard.tsx';
 import { Failure } from '../shared/failure.tsx';
 import { Logo } from '../shared/icons.tsx';
 import { UndoBar } from '../shared/undo/undo-bar.tsx';
-import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
 import { AccountChip } from './account-chip.tsx';
 import { AccountSwitcher } from './account-switcher.tsx';
 import { maySwitch } from './chosen-account.ts';
@@ -25,8 +24,13 @@ import { OfflineBanner } from './offline-banner.tsx';
 import { useOnePerson } from './person.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import { useSignOut } from './sign-out.ts';
-import { SignOutFailure } from './sign-out-failure.tsx';
 import { UserMenu } from './user-menu.tsx';
+
+// Dialogs over every page: not of the first load, and at hand before they are needed, since the frame draws them at once.
+const SignInOverlay = lazy(async () => ({
+  default: (await import('../sign-in/sign-in-overlay.tsx')).SignInOverlay,
+}));
+const SignOutFailure = lazy(async () => ({ default: (await import('./sign-out-failure.tsx')).SignOutFailure }));
 
 /** Asks who is signed in, and leads to signing in where it is nobody. */
 export function Frame() {
@@ -97,12 +101,14 @@ function SignedIn({ me }: { readonly me: Me }) {
         </CrashGuard>
       </main>
       <UndoBar />
-      <SignOutFailure {...out} />
-      <SignInOverlay
-        username={me.user?.username ?? ''}
-        person={me.user?.id ?? me.actor.id}
-        onLeave={() => void out.signOut()}
-      />
+      <Suspense>
+        <SignOutFailure {...out} />
+        <SignInOverlay
+          username={me.user?.username ?? ''}
+          person={me.user?.id ?? me.actor.id}
+          onLeave={() => void out.signOut()}
+        />
+      </Suspense>
     </div>
   );
 }
