@@ -94,7 +94,7 @@ test('where somebody else was faster nothing is done, and the page says what cha
   const order = await place('two.people.example');
   const watched = await here.open();
   const { page } = watched;
-  watched.expect(/status of 409/);
+  watched.expect(/status of 412/);
   await here.signIn(page, `orders/${order.number}`);
   await page.click('main button:has-text("More")');
   await page.click('[role=menuitem]:has-text("Change details")');

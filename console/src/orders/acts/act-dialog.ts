@@ -18,5 +18,5 @@ export function seen({ version }: Order, { idempotencyKey }: ActOptions): CallOp
 }
 
 export function isStale(error: unknown): boolean {
-  return error instanceof Problem && error.status === 409;
+  return error instanceof Problem && (error.status === 409 || error.status === 412);
 }

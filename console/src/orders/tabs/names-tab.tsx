@@ -35,16 +35,17 @@ export function NamesTab({ order, me }: { readonly order: Order; readonly me: Me
           </span>
         )}
       </div>
-      {groups.map(({ reason, names }) => (
-        <div key={reason ?? ''} className={styles.group}>
-          {groups.length > 1 && (
-            <p className={styles.groupHead}>
-              <strong>{words.namesCount(names.length)}</strong>
-              <span>{reason === null ? words.notChecked : visible(reason)}</span>
-            </p>
-          )}
-          <ul>
-            {names.map((name) =>
+      {groups.length > 0 && (
+        // One list: a name that comes to stand under another reason stays the same card, with what was chosen and typed in it.
+        <ul>
+          {groups.flatMap(({ reason, names }) => [
+            groups.length > 1 && (
+              <li key={`because ${reason}`} className={styles.groupHead}>
+                <strong>{words.namesCount(names.length)}</strong>
+                <span>{reason === null ? words.notChecked : visible(reason)}</span>
+              </li>
+            ),
+            ...names.map((name) =>
               isWaiting ? (
                 <NameCard key={name.name} name={name} isOpenFirst={openFirst.has(name.name)}>
                   <NameProofs
@@ -57,10 +58,10 @@ export function NamesTab({ order, me }: { readonly order: Order; readonly me: Me
               ) : (
                 <ProvedName key={name.name} name={name} />
               ),
-            )}
-          </ul>
-        </div>
-      ))}
+            ),
+          ])}
+        </ul>
+      )}
       {proved.length > 0 && (
         <ul className={groups.length > 0 ? styles.provedList : undefined}>
           {proved.map((name) => (
