@@ -85,9 +85,7 @@ export function RevenueReport({ query, address }: ReportProps) {
           const label = `${reports.revenue.title}, ${key}`;
           return (
             <div key={key} className={styles.currency}>
-              <h3>
-                {key} <span className="dim">{reports.revenue.inAll(wholeAmount(sumOf(one), key, language))}</span>
-              </h3>
+              <h3>{reports.revenue.inAll(wholeAmount(sumOf(one), key, language))}</h3>
               <BarChart
                 label={label}
                 ends={[monthText(from, language), monthText(to, language)]}

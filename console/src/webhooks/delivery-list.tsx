@@ -46,11 +46,11 @@ export function deliveryList({ webhooks, orders, list }: Texts, me: Me): ListDef
       {
         key: 'event',
         label: columns.event,
-        width: 'minmax(130px, 1.2fr)',
+        width: 'minmax(110px, 1.2fr)',
         onCard: 'title',
         cell: ({ event }) => <strong>{webhooks.events[event]}</strong>,
       },
-      { key: 'url', label: columns.url, width: 'minmax(170px, 1.8fr)', cell: ({ url }) => <Prose>{url}</Prose> },
+      { key: 'url', label: columns.url, width: 'minmax(130px, 1.8fr)', cell: ({ url }) => <Prose>{url}</Prose> },
       {
         key: 'state',
         label: columns.state,
@@ -61,7 +61,7 @@ export function deliveryList({ webhooks, orders, list }: Texts, me: Me): ListDef
       {
         key: 'answer',
         label: columns.answer,
-        width: 'minmax(140px, 1.4fr)',
+        width: 'minmax(120px, 1.4fr)',
         cell: ({ lastAnswer }) =>
           lastAnswer === null ? null : (
             <span className="dim">
