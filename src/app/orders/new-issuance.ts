@@ -262,7 +262,6 @@ async function authorize(
   const serving = await servingRequester(tx, requester, usable);
   const proved = reusableProofs(serving, { names, keyHash, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
-  requireFitChoices(context, wanted, proved);
   const created = unproved.length === 0 ? [] : newAuthorizations(context, wanted, unproved);
   return proofsOfAll(names, created, proved);
 }
@@ -301,28 +300,15 @@ function newRelayedAuthorizations(
   );
 }
 
-/** A method that is chosen for a name which is proved already is not needed; one that could not be chosen is refused all the same. */
-function requireFitChoices(context: AppContext, wanted: Wanted, proved: ReadonlyMap<string, unknown>): void {
-  const needless = (wanted.request.choices ?? []).filter(({ name }) => proved.has(name.value));
-  if (needless.length === 0) return;
-  const offered = offersOf(context, wanted);
-  for (const { name } of needless) offered(name);
-}
-
-function offersOf(context: AppContext, { order, profile, request, csr, dialect, issuerId }: Wanted) {
-  const { accountId, credentialId, dialectData } = order;
-  const facts = { accountId, credentialId, dialectData, csr };
-  return offeredProofs(context, { dialect, issuerId, facts, request, profile });
-}
-
 function newAuthorizations(
   context: AppContext,
   wanted: Wanted,
   names: readonly Identifier[],
 ): readonly Authorization[] {
-  const { order, request, issuanceId, now } = wanted;
-  const { accountId } = order;
-  const offered = offersOf(context, wanted);
+  const { order, profile, request, issuanceId, csr, dialect, issuerId, now } = wanted;
+  const { accountId, credentialId, dialectData } = order;
+  const facts = { accountId, credentialId, dialectData, csr };
+  const offered = offeredProofs(context, { dialect, issuerId, facts, request, profile });
   const made = () => ({ id: newId('authorization', context), accountId, issuanceId, createdAt: now });
   return forEachName(
     names,

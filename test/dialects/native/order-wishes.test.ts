@@ -134,11 +134,6 @@ describe('a method for one name', () => {
       { name: shop, method: 'email', address: 'jill@trustocean.com' },
       /jill@trustocean\.com/,
     ],
-    [
-      'with an address of somebody else, of a name that the reissue finds proved,',
-      { name: 'trustocean.com', method: 'email', address: 'jill@trustocean.com' },
-      /jill@trustocean\.com/,
-    ],
   ] as const) {
     test(`${title} is refused at both, and nothing changes`, async () => {
       const { client, app } = await createSession({ mail: createMailFake() });
