@@ -62,7 +62,7 @@ test('all rows can be gone through, and back to the first, with few of them in t
   await until(async () => {
     await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
     return (await lastDrawn(page)) === rowsInAll - 1;
-  });
+  }, 300_000);
   assert.ok((await drawn(page)) < 60);
   const row = page.locator('[role=row][data-index]').last();
   assert.equal(await row.getAttribute('aria-rowindex'), String(rowsInAll + 1));
