@@ -1,5 +1,4 @@
 /** Organizations: those that wait come first, what is looked at stands beside them, and who decided afterwards. */
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { checkNow } from '../support/check-now.ts';
 import { createSubscriber } from '../support/subscriber.ts';
