@@ -1,4 +1,4 @@
-/** What follows a commit at once goes to the disk together with it. */
+/** What follows a transaction at once is committed together with it. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { Connection } from '../../src/db/engine/sqlite/connection.ts';
@@ -16,6 +16,7 @@ let steps: string[];
 let disk: PromiseWithResolvers<void>;
 /** What must end before the next transaction begins. */
 let moved: Promise<void> | undefined;
+let commitFails: boolean;
 
 beforeEach(() => {
   connection = new Connection(':memory:', { db: createSqliteBuilder(), readOnly: false, pragmas: '' });
@@ -28,6 +29,7 @@ beforeEach(() => {
   steps = [];
   disk = Promise.withResolvers();
   moved = undefined;
+  commitFails = false;
   // It may fail before somebody waits for it.
   disk.promise.catch(() => undefined);
   writer = createWriter({
@@ -37,7 +39,9 @@ beforeEach(() => {
       const session = new Transaction({ connection, numbers, cache, system, tenancy });
       return { session, stores: createStores(session) };
     },
-    beforeCommit: async () => undefined,
+    async beforeCommit() {
+      if (commitFails) throw new Error('no room');
+    },
     afterGroup: () => undefined,
     log: {
       expect: () => void steps.push('committed'),
@@ -53,8 +57,8 @@ beforeEach(() => {
   });
 });
 
-const put = (key: string, whenCommitted?: () => void) =>
-  writer.write((tx) => tx.settings.put(key, key), whenCommitted === undefined ? {} : { whenCommitted });
+const put = (key: string, whenWritten?: () => void) =>
+  writer.write((tx) => tx.settings.put(key, key), whenWritten === undefined ? {} : { whenWritten });
 const isStored = (key: string) => connection.first(settingStatements.get, { key }) !== undefined;
 
 /** Both, and what became of them. */
@@ -64,14 +68,14 @@ function putAndFollow(): Promise<readonly PromiseSettledResult<void>[]> {
   return Promise.allSettled([first, following.promise]);
 }
 
-describe('what follows a commit at once', () => {
-  it('is committed before the wait for the disk, and acknowledged after it with what it follows', async () => {
+describe('what follows a transaction at once', () => {
+  it('is committed with what it follows, and acknowledged with it after the wait for the disk', async () => {
     let isAcknowledged = false;
     const ends = putAndFollow().finally(() => {
       isAcknowledged = true;
     });
     while (!steps.includes('disk')) await settle();
-    assert.deepEqual(steps, ['committed', 'committed', 'disk']);
+    assert.deepEqual(steps, ['committed', 'disk']);
     assert.ok(isStored('second'));
     await settle();
     assert.ok(!isAcknowledged);
@@ -80,7 +84,7 @@ describe('what follows a commit at once', () => {
       (await ends).map(({ status }) => status),
       ['fulfilled', 'fulfilled'],
     );
-    assert.deepEqual(steps.slice(3), ['2 acknowledged']);
+    assert.deepEqual(steps.slice(2), ['2 acknowledged']);
   });
 
   it('fails with what it follows when the disk does', async () => {
@@ -106,11 +110,31 @@ describe('what follows a commit at once', () => {
     assert.ok(isStored('second'));
   });
 
+  it('is undone by itself where it fails', async () => {
+    disk.resolve();
+    const failed = Promise.withResolvers<unknown>();
+    await put('first', () => {
+      writer.write(() => Promise.reject(new Error('no'))).catch(failed.resolve);
+    });
+    assert.match(String(await failed.promise), /no/);
+    assert.ok(isStored('first'));
+    assert.deepEqual(steps, ['committed', 'disk', '1 acknowledged']);
+  });
+
+  it('is lost with what it follows where the commit fails', async () => {
+    commitFails = true;
+    assert.deepEqual(
+      (await putAndFollow()).map((end) => end.status === 'rejected' && end.reason.message),
+      ['no room', 'no room'],
+    );
+    assert.deepEqual([isStored('first'), isStored('second'), steps], [false, false, []]);
+  });
+
   it('does not begin for a transaction that was undone', async () => {
     disk.resolve();
     let isBegun = false;
     const undone = writer.write(() => Promise.reject(new Error('no')), {
-      whenCommitted: () => {
+      whenWritten: () => {
         isBegun = true;
       },
     });

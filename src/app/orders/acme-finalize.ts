@@ -167,7 +167,7 @@ async function tryOnce(context: AppContext, caller: Caller, finalized: Finalized
       });
       return placed;
     },
-    { ...optionsOf(prepared), whenCommitted: createNewWork(context).begin },
+    { ...optionsOf(prepared), ...createNewWork(context).options },
   );
   return outcome !== 'changed';
 }

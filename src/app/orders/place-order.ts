@@ -78,10 +78,9 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   // The expensive check, or a new key, comes last.
   const ids = await keyOfNewOrder(context, request.csr, { names: request.names, profile: draft.profile });
   const work = createNewWork(context);
-  const { begin: whenCommitted } = work;
   const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, ...ids }), {
     ...chargesOf(draft),
-    whenCommitted,
+    ...work.options,
   });
   if ('earlier' in placed) return viewEarlier(context, placed.earlier);
   return whenBegun(context, draft, { placed, signing: work.signing }, request);
@@ -294,27 +293,44 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 
 /** The work of what one transaction stores. */
 export interface NewWork {
-  /** Begins it, once the transaction is committed (`WriteOptions.whenCommitted`). */
-  readonly begin: (outcome: Placed | { readonly earlier: unknown } | string | undefined) => void;
+  /** Of the transaction: begin what it stores. */
+  readonly options: {
+    readonly whenWritten: (outcome: Outcome) => void;
+    readonly whenCommitted: (outcome: Outcome) => void;
+  };
   /** The signature, where one is under way. */
   readonly signing: Signing | undefined;
 }
 
+/** Of a transaction that may place something. */
+type Outcome = Placed | { readonly earlier: unknown } | string | undefined;
+
 export function createNewWork(context: AppContext): NewWork {
   let signing: Signing | undefined;
   return {
-    begin(outcome) {
-      if (typeof outcome !== 'object' || !('issuance' in outcome)) return;
-      const { hasMore, order, issuance } = outcome;
-      if (issuance.plan !== null) signing = signSoon(context, { order, issuance });
-      if (hasMore) context.queue.wake();
-      if (issuance.state === 'awaitingValidation')
-        context.turns.charge(order.accountId, costOfUnprovedName * issuance.names.length);
+    options: {
+      whenWritten(outcome) {
+        if (!isPlaced(outcome)) return;
+        const { order, issuance } = outcome;
+        if (issuance.plan !== null) signing = signSoon(context, { order, issuance });
+      },
+      // Only then its jobs are found.
+      whenCommitted(outcome) {
+        if (!isPlaced(outcome)) return;
+        const { hasMore, order, issuance } = outcome;
+        if (hasMore) context.queue.wake();
+        if (issuance.state === 'awaitingValidation')
+          context.turns.charge(order.accountId, costOfUnprovedName * issuance.names.length);
+      },
     },
     get signing() {
       return signing;
     },
   };
+}
+
+function isPlaced(outcome: Outcome): outcome is Placed {
+  return typeof outcome === 'object' && 'issuance' in outcome;
 }
 
 /** The answer to what was placed, once its work has begun, or its certificate is signed where the API waits for that. */

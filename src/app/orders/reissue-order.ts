@@ -69,7 +69,7 @@ async function further(
   const found = await findOrder(read, caller, reference);
   const draft = await draftFurther(context, caller, { found, request });
   const work = createNewWork(context);
-  const options = { chargesAccount: found.accountId, whenCommitted: work.begin };
+  const options = { chargesAccount: found.accountId, ...work.options };
   const placed = await write((tx) => input.place(context, tx, caller, draft), options);
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
   return whenBegun(context, draft, { placed, signing: work.signing }, request);

@@ -86,24 +86,21 @@ export function createReissueHandler(context: AppContext): JobHandler {
       checkNames(context, terms, names);
       const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile: terms.profile });
       const proofs = await proofsOf(context, { order, last, csr: key.csr, proofMaker });
-      await database.write(
-        async (tx) => {
-          const current = await newestIssuance(tx, order);
-          // Somebody was faster, or ended it.
-          if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
-          if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
-          const request = { ...proofs, names, validity: last.validity };
-          return insertReissue(context, tx, null, {
-            ...terms,
-            order: current.order,
-            before: last,
-            request,
-            key,
-            chargedMinor: 0,
-          });
-        },
-        { whenCommitted: createNewWork(context).begin },
-      );
+      await database.write(async (tx) => {
+        const current = await newestIssuance(tx, order);
+        // Somebody was faster, or ended it.
+        if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
+        if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
+        const request = { ...proofs, names, validity: last.validity };
+        return insertReissue(context, tx, null, {
+          ...terms,
+          order: current.order,
+          before: last,
+          request,
+          key,
+          chargedMinor: 0,
+        });
+      }, createNewWork(context).options);
     });
     if (refusal !== undefined) await recordRefusal(context, order, 'order.reissueFailed', refusal);
     return again(dayMs);
@@ -138,7 +135,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
           if (!(await isLastValid(tx, current))) return undefined;
           return place(context, tx, null, draft);
         },
-        { ...chargesOf(draft), whenCommitted: createNewWork(context).begin },
+        { ...chargesOf(draft), ...createNewWork(context).options },
       );
     });
     if (refusal === undefined) return { kind: 'done' };

@@ -64,12 +64,13 @@ export class Writer {
   }
 
   async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions<T> = {}): Promise<T> {
-    const { chargesAccount, onlyClaims = false, whenCommitted } = options;
+    const { chargesAccount, onlyClaims = false, whenWritten, whenCommitted } = options;
     const { clock, meter } = this.#options;
     const startedMs = clock.monotonicMs();
     const run = () => this.#untilCommitted(work, onlyClaims ? 'read committed' : 'serializable');
     const value = await (chargesAccount === undefined ? run() : this.#inTurn(chargesAccount, run));
     meter?.committed(1, clock.monotonicMs() - startedMs);
+    whenWritten?.(value);
     whenCommitted?.(value);
     return value;
   }

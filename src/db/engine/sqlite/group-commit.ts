@@ -1,8 +1,8 @@
 /**
  * One connection writes. Transactions wait in a queue and run back to back as savepoints of one outer transaction; all of
  * them are acknowledged when its single commit is on the disk, and the next group begins only then. The commit is what
- * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one. Where something follows a
- * commit at once, the group of what follows shares the wait.
+ * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one. What follows a
+ * transaction at once is in the same group.
  */
 
 import { setImmediate } from 'node:timers';
@@ -20,8 +20,10 @@ const groupLimit = 128;
 /** A transaction awaits only its stores, which answer at once: one that takes this long awaits something else. */
 const transactionLimitMs = 5000;
 
+type FollowOptions<T> = Pick<WriteOptions<T>, 'whenWritten' | 'whenCommitted'>;
+
 export interface Writer {
-  write<T>(work: (tx: Stores) => Promise<T>, options?: Pick<WriteOptions<T>, 'whenCommitted'>): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: FollowOptions<T>): Promise<T>;
   /** True if a group is under way: what the connection reads now is not all committed. */
   readonly isInGroup: boolean;
   /** Takes no more transactions; resolves when the queue is empty. */
@@ -50,6 +52,7 @@ interface Queued {
   readonly work: (tx: Stores) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  readonly whenWritten: ((value: unknown) => void) | undefined;
   readonly whenCommitted: ((value: unknown) => void) | undefined;
 }
 
@@ -88,7 +91,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function runQueue(): Promise<void> {
     if (failure === undefined) {
-      const done = await runGroups();
+      const done = await runDurably();
       for (const { queued, value } of done) queued.resolve(value);
       const [first] = done;
       if (first !== undefined) {
@@ -111,16 +114,8 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   /** @returns what is on the disk and may be acknowledged */
-  async function runGroups(): Promise<readonly Done[]> {
-    const first = await runGroup();
-    let done = first;
-    if (goOn(first)) {
-      // What follows is queued by then.
-      await nextTurn();
-      const second = await runGroup();
-      goOn(second);
-      done = [...first, ...second];
-    }
+  async function runDurably(): Promise<readonly Done[]> {
+    const done = await runGroup();
     if (done.length === 0) return done;
     try {
       await log.sync();
@@ -131,21 +126,42 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  /** @returns whether something follows what was committed */
+  /** Begins what follows. @returns whether anything does */
   function goOn(done: readonly Done[]): boolean {
     let isFollowed = false;
     for (const { queued, value } of done) {
-      if (queued.whenCommitted === undefined) continue;
+      if (queued.whenWritten === undefined) continue;
       isFollowed = true;
-      queued.whenCommitted(value);
+      queued.whenWritten(value);
     }
     return isFollowed;
   }
 
-  /** Runs what is queued, and what is queued meanwhile. @returns what is committed */
+  /** Runs what is queued, what is queued meanwhile, and what follows of it in the next turn. @returns what is committed */
   async function runGroup(): Promise<readonly Done[]> {
     isInGroup = true;
-    let done: Done[] = [];
+    const done: Done[] = [];
+    await runQueued(done);
+    if (goOn(done)) {
+      const before = done.length;
+      // What follows is queued by then.
+      await nextTurn();
+      await runQueued(done);
+      goOn(done.slice(before));
+    }
+    try {
+      if (done.length > 0) await commit(done.length);
+      else endGroup();
+      for (const { queued, value } of done) queued.whenCommitted?.(value);
+      return done;
+    } catch (error) {
+      for (const { queued } of done) queued.reject(error);
+      return [];
+    }
+  }
+
+  /** Runs the transactions of the queue one after the other, and adds those that are not undone to what the group has done. */
+  async function runQueued(done: Done[]): Promise<void> {
     for (let count = 0; count < groupLimit; count++) {
       const queued = take();
       if (queued === undefined) break;
@@ -161,18 +177,10 @@ export function createWriter(options: WriterOptions): Writer {
         if (!undo(isFirst)) {
           const lost = new Error('the transaction was lost with one it shared its commit with', { cause: error });
           for (const before of done) before.queued.reject(lost);
-          done = [];
+          done.length = 0;
         }
         queued.reject(error);
       }
-    }
-    try {
-      if (done.length > 0) await commit(done.length);
-      else endGroup();
-      return done;
-    } catch (error) {
-      for (const { queued } of done) queued.reject(error);
-      return [];
     }
   }
 
@@ -267,10 +275,7 @@ export function createWriter(options: WriterOptions): Writer {
     get isInGroup() {
       return isInGroup;
     },
-    write<T>(
-      work: (tx: Stores) => Promise<T>,
-      { whenCommitted }: Pick<WriteOptions<T>, 'whenCommitted'> = {},
-    ): Promise<T> {
+    write<T>(work: (tx: Stores) => Promise<T>, { whenWritten, whenCommitted }: FollowOptions<T> = {}): Promise<T> {
       if (isClosed) return Promise.reject(new Error('the database is closed'));
       return new Promise<T>((resolve, reject) => {
         queue.push({
@@ -278,6 +283,7 @@ export function createWriter(options: WriterOptions): Writer {
           work,
           // Both get the result of this very work.
           resolve: (value) => resolve(value as T),
+          whenWritten: whenWritten && ((value) => whenWritten(value as T)),
           whenCommitted: whenCommitted && ((value) => whenCommitted(value as T)),
           reject,
         });

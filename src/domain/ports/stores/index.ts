@@ -136,10 +136,13 @@ export interface WriteOptions<T = unknown> {
    */
   readonly onlyClaims?: boolean;
   /**
-   * Called with the answer once it is committed and before it is on the disk: begins what follows inside of this process and ends in
-   * another transaction. An engine that can brings both to the disk with one wait; the second never gets there without the
-   * first. Nothing that follows may leave the process before its own transaction is acknowledged. It must not throw.
+   * Called with the answer once the work is done, perhaps before it is committed: begins what follows inside of this process and ends
+   * in another transaction. An engine that can commits both together; the second is never stored without the first. Nothing that
+   * follows may leave the process before its own transaction is acknowledged, and where the first is lost after all, the second
+   * has to find it missing. It must not throw.
    */
+  readonly whenWritten?: (answer: T) => void;
+  /** Called with the answer once it is committed, perhaps before it is on the disk: jobs that it stored are found from now on. It must not throw. */
   readonly whenCommitted?: (answer: T) => void;
 }
 
