@@ -470,7 +470,9 @@ function createMemoryKeyStore(): KeyStore {
       const algorithm =
         keyKind === 'rsa' ? ({ type: 'rsa', bits: 2048 } as const) : ({ type: 'ec', curve: keyKind } as const);
       const { privateKeyPkcs8, spkiDer } = await newKey(algorithm);
-      signers.set(keyId, createLocalSigner(privateKeyPkcs8) as AuthoritySigner);
+      const { signSync, ...signer } = createLocalSigner(privateKeyPkcs8);
+      // As the sealed keys sign: with a curve in the calling thread.
+      signers.set(keyId, (keyKind === 'rsa' ? signer : { ...signer, sign: signSync }) as AuthoritySigner);
       return { spki: spkiDer };
     },
     has: async (keyId) => signers.has(keyId),

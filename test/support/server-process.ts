@@ -36,6 +36,8 @@ export interface ServerProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** As `bin/certmux` sets it. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
 const entry = fileURLToPath(new URL('../../src/boot/certmux.ts', import.meta.url));
 const cheapEntry = fileURLToPath(new URL('./cheap-server.ts', import.meta.url));
 
@@ -58,7 +60,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const main = options.isCheap === true ? cheapEntry : entry;
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), main, 'serve', '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.environment },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...options.environment },
   });
   const logFile = options.logFile ?? join(directory, 'server.log');
   const log = createWriteStream(logFile, { flags: 'a' });
