@@ -56,5 +56,5 @@ function rounded(figure: number, digits: number): string {
 }
 
 function row(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(20) : cell.padStart(14))).join('');
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(28) : cell.padStart(14))).join('');
 }

@@ -15,21 +15,29 @@ import { type AcmePeer, lifetimeDays, type SigningCustomer, type SigningPeer } f
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
-export const certmux: AcmePeer = {
-  name: 'certmux',
-  version,
-  storage: fileStorage.name,
-  async start({ folder, resolver, httpPort, nodeOptions }) {
-    const node = await prepareNode(folder, {
-      dns: { resolvers: [resolver] },
-      validation: { httpPort, dangerAllowAddresses: ['127.0.0.0/8'] },
-    });
-    const running = await node.start(nodeOptions);
-    const { directoryUrl, externalKey } = await createAcmeKey(running.operator);
-    const { pid, stop } = running;
-    return { directoryUrl, externalKey, roots: node.tlsRoots, pid, stop };
-  },
-};
+export const certmuxAcme: readonly AcmePeer[] = [
+  createAcmePeer({ name: 'certmux', threads: 1 }),
+  createAcmePeer({ name: 'certmux on all cores', threads: 'auto' }),
+];
+
+function createAcmePeer({ name, threads }: Pick<Variant, 'name' | 'threads'>): AcmePeer {
+  return {
+    name,
+    version,
+    storage: fileStorage.name,
+    async start({ folder, resolver, httpPort, nodeOptions }) {
+      const node = await prepareNode(folder, {
+        threads,
+        dns: { resolvers: [resolver] },
+        validation: { httpPort, dangerAllowAddresses: ['127.0.0.0/8'] },
+      });
+      const running = await node.start(nodeOptions);
+      const { directoryUrl, externalKey } = await createAcmeKey(running.operator);
+      const { pid, stop } = running;
+      return { directoryUrl, externalKey, roots: node.tlsRoots, pid, stop };
+    },
+  };
+}
 
 export const certmuxSigning: readonly SigningPeer[] = [
   createPeer({ name: 'certmux, 1 thread', kind: fileStorage, threads: 1, processes: 1 }),
