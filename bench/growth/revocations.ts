@@ -98,18 +98,13 @@ async function measureRevoking(
     titles,
   }: { readonly path: string; readonly titles: Readonly<Record<'revocation' | 'list' | 'download', string>> },
 ): Promise<readonly Measured[]> {
-  const candidates: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await operator.certificates.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    candidates.push(...page.items.filter(({ state }) => state === 'valid').map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (candidates.length < revocations && cursor !== undefined);
+  const { items } = await operator.certificates.list({ state: 'valid', limit: revocations });
+  const candidates = items.map(({ id }) => id);
   const tagOf = async () => (await fetch(`${server.url}${path}`, { method: 'HEAD' })).headers.get('etag');
   const [calls, waits, downloads, held]: number[][] = [[], [], [], []];
   const [ofCall, ofList]: [Turns[], Turns[]] = [[], []];
   let [blockMs, sentBlockMs] = [0, 0];
-  for (const certificate of candidates.slice(0, revocations)) {
+  for (const certificate of candidates) {
     // Beyond the rest between two long lists.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const before = await tagOf();

@@ -5,6 +5,7 @@
  */
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
+import { threadLimits } from '../domain/thread-limits.ts';
 
 export interface Check {
   /** Null where the key's algorithm names its own: Ed25519. */
@@ -47,7 +48,7 @@ function send(): void {
 }
 
 function start(): Worker {
-  const started = new Worker(new URL('./signature-worker.ts', import.meta.url));
+  const started = new Worker(new URL('./signature-worker.ts', import.meta.url), { resourceLimits: threadLimits });
   started.on('message', (answers: readonly boolean[]) => {
     const batch = sent.shift() ?? [];
     if (sent.length === 0) started.unref();

@@ -37,6 +37,7 @@ const frozen = {
     '0032-imported-serials': '7b1d59ff834a31d033a642d4c3f7c9a7011adcdd0d28c28124e1c4f82f6be437',
     '0034-low-balances': 'a19bd837a304e4963219ff60f9222d4810305863ad1bbfc02700a413c02df18e',
     '0035-event-origins': '09fe96961bdc4bd798763c160b019f4289b43b30b0316b8e990686826f83dc1f',
+    '0036-unlisted': 'f2931c63745f9f775f6afda1e76c2f7499db600ca7e14ddb25490a63defa5f56',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -64,6 +65,7 @@ const frozen = {
     '0032-imported-serials': 'e94375c5e317457c60c00fa554542e6f8503f6b81fa660cc73aa10cd02b36c39',
     '0034-low-balances': '2f6ab5105e6a72c7b465fc7ce5e640d41906e531b77920a789a78460cf837ccc',
     '0035-event-origins': '6b360e57e6d189bcd45966fb19d2e5cf01bd4944a8d5103a8ec81c194006bf6d',
+    '0036-unlisted': '2def0d2f0b24b29c2bb0bf7477116e01baf9fa9eb770dda1f831daee7346e721',
   },
 };
 

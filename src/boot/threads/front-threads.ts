@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { RequestTurns } from '../../domain/ports/request-turns.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { threadLimits } from '../../domain/thread-limits.ts';
 import { socketOf, type TlsMaterial } from '../../http/listen.ts';
 import type { HttpMetrics } from '../../http/metrics/index.ts';
 import type { Mount } from '../../http/route.ts';
@@ -46,9 +47,6 @@ interface Thread {
 /** A thread that dies is started again after this long, so that one that dies at every start does not keep the machine busy. */
 const restartAfterMs = 1000;
 
-/** Room for what a request leaves behind. By default V8 takes six times as much, which makes a thread larger than all of its code. */
-const maxYoungGenerationSizeMb = 8;
-
 /** How long after its grace a thread is ended that has not ended itself. */
 const hangMs = 2000;
 
@@ -68,7 +66,7 @@ export function createFrontThreads(
 
   function open(): Thread {
     const thread: Thread = {
-      worker: new Worker(code, { workerData: memory, resourceLimits: { maxYoungGenerationSizeMb } }),
+      worker: new Worker(code, { workerData: memory, resourceLimits: threadLimits }),
       isUp: false,
       up: Promise.withResolvers(),
       ended: Promise.withResolvers(),

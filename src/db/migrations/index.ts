@@ -25,6 +25,7 @@ import { migration0030 } from './0030-rollover.ts';
 import { migration0032 } from './0032-imported-serials.ts';
 import { migration0034 } from './0034-low-balances.ts';
 import { migration0035 } from './0035-event-origins.ts';
+import { migration0036 } from './0036-unlisted.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   migration0032,
   migration0034,
   migration0035,
+  migration0036,
 ];

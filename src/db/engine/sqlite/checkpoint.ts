@@ -9,6 +9,7 @@ import { closeSync, fdatasync, openSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '../../../domain/errors.ts';
 import type { Log } from '../../../domain/ports/system.ts';
+import { threadLimits } from '../../../domain/thread-limits.ts';
 import type { Connection } from './connection.ts';
 
 /** Transactions after which the log is worth moving: a few thousand pages. */
@@ -47,7 +48,10 @@ export function createCheckpointer({ connection, path, log, letGo }: Checkpointe
   let worker: Worker | undefined;
 
   function start(): Worker {
-    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: path });
+    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
+      workerData: path,
+      resourceLimits: threadLimits,
+    });
     started.unref();
     started.on('message', ({ error }: { error: unknown }) => {
       isMoving = false;

@@ -6,6 +6,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../../domain/ports/system.ts';
+import { threadLimits } from '../../../domain/thread-limits.ts';
 import type { SqlValue } from '../../fields.ts';
 import { ListingsLost } from '../../listings-lost.ts';
 
@@ -67,7 +68,10 @@ export function createSearchThread({ path, log }: { readonly path: string; reado
   let isClosed = false;
 
   function start(): Worker {
-    const started = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: path });
+    const started = new Worker(new URL('./search-worker.ts', import.meta.url), {
+      workerData: path,
+      resourceLimits: threadLimits,
+    });
     started.unref();
     started.on('message', (answer: SearchAnswer) => {
       const asker = waiting.get(answer.id);

@@ -6,7 +6,8 @@ import type { Client, Services } from '../services.ts';
 import { asksOfType } from '../status.ts';
 import { expiring, expiringRequest, requestReport, requestReportRequest } from './schema.ts';
 
-const spans = [90, 60, 30, 14, 7] as const;
+/** Days, the shortest span first. */
+const spans = [7, 14, 30, 60, 90] as const;
 const dayMs = 86_400_000;
 
 const expiringOrders = callerOperation({
@@ -18,19 +19,27 @@ const expiringOrders = callerOperation({
   response: expiring,
   async handle({ container_id }, { services, caller }: Client) {
     await services.containers.get(caller, { number: container_id });
-    const now = services.clock.now();
-    const counts = spans.map(async (days) => {
+    const nowMs = services.clock.now().getTime();
+    // Each order is counted once: a span has those of the shorter ones, and its own.
+    const counts = spans.map(async (days, index) => {
+      const shorter = spans[index - 1];
       const { total } = await services.orders.search(caller, {
         standings: ['active', 'reissuing'],
         containerNumbers: [container_id],
-        expiresFrom: now,
-        expiresUntil: new Date(now.getTime() + days * dayMs),
+        expiresFrom: new Date(shorter === undefined ? nowMs : nowMs + shorter * dayMs + 1),
+        expiresUntil: new Date(nowMs + days * dayMs),
+        // In the order of what narrows them, the first one is found without the others.
+        sort: [{ by: 'certificateUntil', descending: false }],
         limit: 1,
         offset: 0,
       });
-      return { days_expiring: days, order_count: total };
+      return total;
     });
-    return { expiring_orders: await Promise.all(counts) };
+    const own = await Promise.all(counts);
+    const upTo = (index: number) => own.slice(0, index + 1).reduce((sum, count) => sum + count, 0);
+    return {
+      expiring_orders: spans.map((days, index) => ({ days_expiring: days, order_count: upTo(index) })).toReversed(),
+    };
   },
 });
 
