@@ -280,7 +280,11 @@ describe('no statement of the embedded database reads a table that grows from en
   const partial = native
     .prepare("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'index' AND sql LIKE '% where %'")
     .all()
-    .map(({ name, tbl_name: table, sql }) => ({ name: String(name), table: String(table), terms: termsOf(String(sql)) }));
+    .map(({ name, tbl_name: table, sql }) => ({
+      name: String(name),
+      table: String(table),
+      terms: termsOf(String(sql)),
+    }));
   /** Partial indexes that find fewer rows than the one that was chosen by the same columns. Nothing tells SQLite so. */
   const narrowerThanChosen = (sql: string, steps: readonly string[]) =>
     partial.filter(({ name, table, terms }) => {
@@ -303,8 +307,7 @@ describe('no statement of the embedded database reads a table that grows from en
           (/TEMP B-TREE/.test(step) && !/LAST TERM/.test(step) && !sortsSmall),
       );
       assert.deepEqual(bad, [], `${sql}\n${steps.join('\n')}`);
-      if (!ofFew.includes(title))
-        assert.deepEqual(narrowerThanChosen(sql, steps), [], `${sql}\n${steps.join('\n')}`);
+      if (!ofFew.includes(title)) assert.deepEqual(narrowerThanChosen(sql, steps), [], `${sql}\n${steps.join('\n')}`);
     });
 
   const nouns = {
