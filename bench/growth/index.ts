@@ -33,28 +33,40 @@ const { values: flags } = parseArgs({
 });
 
 /** Lists are read from their middle; of the first orders one waits for its proof. */
-const fewestOrders = 100;
+const leastOf = { orders: 100, revoked: 1, seconds: 1, warmup: 1, rounds: 1, requests: 1000 } as const;
+
+type Numbers = Readonly<Record<keyof typeof leastOf, number>>;
+
+/** @returns what is wrong, for people, where one is no number that makes sense */
+function readNumbers(): Numbers | string {
+  const numbers = Object.keys(leastOf).map((name) => [name, Number(flags[name as keyof Numbers])] as const);
+  for (const [name, value] of numbers) {
+    const least = leastOf[name as keyof Numbers];
+    if (!Number.isInteger(value) || value < least) {
+      const why = name === 'orders' ? '. Issuance beside no orders is measured in every run' : '';
+      return `--${name} ${flags[name as keyof Numbers]}: a whole number of at least ${least} is needed${why}`;
+    }
+  }
+  return Object.fromEntries(numbers) as Numbers;
+}
 
 async function main(): Promise<void> {
-  const orders = Number(flags.orders);
-  if (!Number.isInteger(orders) || orders < fewestOrders) {
-    console.error(
-      `--orders ${flags.orders}: a whole number of at least ${fewestOrders} is needed. Issuance is measured beside an empty installation in every run.`,
-    );
+  const numbers = readNumbers();
+  if (typeof numbers === 'string') {
+    console.error(numbers);
     process.exitCode = 1;
     return;
   }
+  const { orders, revoked, seconds, rounds, requests } = numbers;
   const directory = flags.directory ?? `/tmp/certmux-growth-${orders}`;
   const world = await openWorld(directory);
   await fill(directory, world.account, orders);
   const only = new RegExp(flags.only, 'i');
   const lists = await measureLists(directory, { world, orders, only });
-  const issuance = await measureIssuance(directory, {
-    ...{ seconds: Number(flags.seconds), warmupSeconds: Number(flags.warmup) },
-    ...{ rounds: Number(flags.rounds), requests: Number(flags.requests), only },
-  });
+  const terms = { seconds, warmupSeconds: numbers.warmup, rounds, requests };
+  const issuance = await measureIssuance(directory, { ...terms, only });
   const upkeep = await measureUpkeep(directory, only);
-  const revocations = await measureRevocations(directory, { revoked: Number(flags.revoked), only });
+  const revocations = await measureRevocations(directory, { revoked, only });
   // A part of the table is no result.
   if (flags.only === '')
     await storeResults(`growth-${orders}`, { orders, operations: [...lists, ...issuance, ...upkeep, ...revocations] });

@@ -126,6 +126,7 @@ function enterWith(key: ClientSettings, world: BenchWorld, supply: Supply): Prom
 /**
  * Loads of both installations in turns, each begun when neither server has anything left to do. Who begins changes from round to round,
  * so that neither always follows the other. A load ends early where its share of the requests is used up.
+ * @throws {Error} where a load placed no order, and so measured nothing
  */
 export async function compareIssuance(
   installations: Readonly<Record<Side, Installation>>,
@@ -147,6 +148,7 @@ export async function compareIssuance(
     await longestBlockMs();
     const nextOrder = orders[side].share();
     const result = await measureLoad({ urls: [url], pids: [pid], customer, nextOrder }, terms);
+    if (result.orders === 0) throw new Error(`${side}: a load placed no order: try again with more --requests`);
     return { ...result, blockMs: await longestBlockMs() };
   };
   for (const side of sides) {
