@@ -1,5 +1,5 @@
 /**
- * The installation whose growth is measured: a data directory that stays between runs, one large account with keys to two APIs, and
+ * The installation whose growth is measured: a data directory that stays between runs, one large account with keys to some APIs, and
  * a small one whose order is the pattern of all that the generator makes.
  */
 import { existsSync } from 'node:fs';
