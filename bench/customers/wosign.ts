@@ -2,12 +2,15 @@
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import {
+  type BenchWorld,
   benchNames,
+  type Customer,
   type CustomerScript,
   createKey,
   csrAt,
   customerOf,
   fetchRequest,
+  type Supply,
   unexpected,
   valueIn,
 } from './customer.ts';
@@ -23,35 +26,38 @@ export function wosignFor(names: readonly string[]): CustomerScript {
     api: 'wosign',
     title: 'POST /',
     brings: 'csr',
-    async enter(world, supply) {
-      const {
-        customer_id: customerId = '',
-        auth_token: authToken = '',
-        signfile = '',
-      } = await createKey(world, 'wosign');
-      for (const name of names) {
-        world.dns.set(name, 'A', world.web.address);
-        world.web.put(name, path, signfile);
-      }
-      const credentials = { customerId, authToken: new Secret(authToken) };
-      const client = createWosignClient({ baseUrl: world.url, fetch: fetchRequest, credentials });
-      const first = await client.apply({ names, csrPem: csrAt(supply, 0) });
-      if (first.state !== 'issued') throw new Error('the first certificate was not issued in one call');
-      const post = (fields: object) => ({
-        method: 'POST' as const,
-        path: '/',
-        body: JSON.stringify({ customer_id: customerId, auth_token: authToken, req_type: 'cert_apply', ...fields }),
-      });
-      return customerOf({
-        calls: 1,
-        order: (index) => post({ handle_id: '', domain_name: names, csr: csrAt(supply, index) }),
-        next(text) {
-          const reply: unknown = JSON.parse(text);
-          if (typeof valueIn(reply, 'certificate') === 'string') return 'issued';
-          if (valueIn(reply, 'result') !== 'pending') throw unexpected(text);
-          return post({ handle_id: valueIn(reply, 'handle_id') });
-        },
-      });
-    },
+    enter: async (world, supply) => enterWosign(world, supply, { names, key: await createKey(world, 'wosign') }),
   };
+}
+
+/** @param key what the client enters of an account's key (`clientSettings`) */
+export async function enterWosign(
+  { url, dns, web }: Pick<BenchWorld, 'url' | 'dns' | 'web'>,
+  supply: Supply,
+  { names, key }: { readonly names: readonly string[]; readonly key: Readonly<Record<string, string>> },
+): Promise<Customer> {
+  const { customer_id: customerId = '', auth_token: authToken = '', signfile = '' } = key;
+  for (const name of names) {
+    dns.set(name, 'A', web.address);
+    web.put(name, path, signfile);
+  }
+  const credentials = { customerId, authToken: new Secret(authToken) };
+  const client = createWosignClient({ baseUrl: url, fetch: fetchRequest, credentials });
+  const first = await client.apply({ names, csrPem: csrAt(supply, 0) });
+  if (first.state !== 'issued') throw new Error('the first certificate was not issued in one call');
+  const post = (fields: object) => ({
+    method: 'POST' as const,
+    path: '/',
+    body: JSON.stringify({ customer_id: customerId, auth_token: authToken, req_type: 'cert_apply', ...fields }),
+  });
+  return customerOf({
+    calls: 1,
+    order: (index) => post({ handle_id: '', domain_name: names, csr: csrAt(supply, index) }),
+    next(text) {
+      const reply: unknown = JSON.parse(text);
+      if (typeof valueIn(reply, 'certificate') === 'string') return 'issued';
+      if (valueIn(reply, 'result') !== 'pending') throw unexpected(text);
+      return post({ handle_id: valueIn(reply, 'handle_id') });
+    },
+  });
 }

@@ -1,12 +1,12 @@
 /**
- * The installation whose growth is measured: a data directory that stays between runs, one large account with keys to two APIs, and
+ * The installation whose growth is measured: a data directory that stays between runs, one large account with keys to some APIs, and
  * a small one whose order is the pattern of all that the generator makes.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createNativeClient } from '../../src/dialects/native/client.ts';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { loopbackValidation } from '../../test/support/customer.ts';
@@ -22,6 +22,9 @@ import { digicert } from '../customers/digicert.ts';
 import { racent } from '../customers/racent.ts';
 import { makeRequests } from '../requests.ts';
 
+/** What a client enters of a key. */
+export type ClientSettings = Readonly<Record<string, string>>;
+
 export interface GrowthWorld {
   /** The id of the large account. */
   readonly account: string;
@@ -29,6 +32,8 @@ export interface GrowthWorld {
   readonly digicertKey: string;
   readonly racentToken: string;
   readonly nativeToken: string;
+  /** Undefined until `wosignKey` has made it. */
+  readonly wosign?: ClientSettings;
   /** The operator's, for the native API. */
   readonly operatorToken: string;
 }
@@ -108,9 +113,8 @@ export async function startWatchedServer(
 
 /** Makes the accounts and the pattern orders, unless the directory has them. */
 export async function openWorld(directory: string): Promise<GrowthWorld> {
-  const file = join(directory, 'world.json');
-  if (existsSync(file))
-    return { ...JSON.parse(await readFile(file, 'utf8')), operatorToken: await operatorToken(directory) };
+  if (existsSync(keysFile(directory)))
+    return { ...(await readKeys(directory)), operatorToken: await operatorToken(directory) };
   await mkdir(directory, { recursive: true });
   const dns = await startLoopbackDns();
   const web = await startLoopbackWeb();
@@ -129,10 +133,34 @@ export async function openWorld(directory: string): Promise<GrowthWorld> {
       racentToken: (await keyTo('racent')).api_token ?? '',
       nativeToken: (await keyTo('native')).token ?? '',
     };
-    await writeFile(file, JSON.stringify(keys));
+    await writeKeys(directory, keys);
     return { ...keys, operatorToken: await operatorToken(directory) };
   } finally {
     await server.stop();
     await Promise.all([dns.close(), web.close()]);
   }
+}
+
+type Keys = Omit<GrowthWorld, 'operatorToken'>;
+
+const keysFile = (directory: string) => join(directory, 'world.json');
+
+async function readKeys(directory: string): Promise<Keys> {
+  return JSON.parse(await readFile(keysFile(directory), 'utf8'));
+}
+
+async function writeKeys(directory: string, keys: Keys): Promise<void> {
+  await writeFile(keysFile(directory), JSON.stringify(keys));
+}
+
+/** The large account's key to WoSign, made when it is first wanted: directories made before have none. */
+export async function wosignKey(directory: string, operator: NativeClient): Promise<ClientSettings> {
+  const keys = await readKeys(directory);
+  if (keys.wosign !== undefined) return keys.wosign;
+  const made = await operator.credentials.create({
+    ...{ account: keys.account, dialect: 'wosign', label: 'growth' },
+    roles: ['requester'],
+  });
+  await writeKeys(directory, { ...keys, wosign: made.clientSettings });
+  return made.clientSettings;
 }
