@@ -77,7 +77,11 @@ test('an order through the native API, of a name that is proved already, takes f
   const { baseUrl, key, fetch } = session;
   const client = createNativeClient({ baseUrl, token: formatToken(key), fetch });
   await assertFew(limits.native, session.app.databasePath, async () => {
-    await client.orders.place({ productCode: 'encryption365:100', csr: await newCsr('trustocean.com'), names: ['trustocean.com'] });
+    await client.orders.place({
+      productCode: 'encryption365:100',
+      csr: await newCsr('trustocean.com'),
+      names: ['trustocean.com'],
+    });
     await session.app.idle();
   });
   assert.deepEqual(
