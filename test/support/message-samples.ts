@@ -516,6 +516,12 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caAccountLost: [
+    {
+      ...{ issuer: 'google', order: 'https://ca.example.com/order/7', account: 'https://ca.example.com/acct/9' },
+      detail: 'this is not your order',
+    },
+  ],
   caClockDiffers: [
     {
       ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
