@@ -1,5 +1,5 @@
 /** Deliveries: messages to a customer's own server, with their attempts. */
-import type { LedgerEntry } from './account.ts';
+import type { FundedAccount, LedgerEntry } from './account.ts';
 import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, OrganizationId, WebhookId } from './ids.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
@@ -11,7 +11,7 @@ export interface Delivery {
   readonly id: DeliveryId;
   readonly accountId: AccountId;
   readonly event: WebhookEvent;
-  /** Subject of the message: an order and one of its issuances, or a domain, or an organization. */
+  /** Subject of the message: an order and one of its issuances, or a domain, or an organization; none of them: the account. */
   readonly orderId: OrderId | null;
   readonly issuanceId: IssuanceId | null;
   readonly domainId: ManagedDomainId | null;
@@ -55,6 +55,12 @@ export const mostTries = 30;
 /** The line of the ledger by which money was given back, as far as its receiver needs it. */
 export type RefundLine = Pick<LedgerEntry, 'id' | 'amountMinor' | 'currency' | 'note'>;
 
+/** The balance of an account beside its threshold. */
+export type AccountBalance = Pick<
+  FundedAccount,
+  'id' | 'number' | 'name' | 'balanceMinor' | 'currency' | 'lowBalanceMinor'
+>;
+
 export interface SealedMessage {
   readonly contentType: string;
   /** Sealed, since it may hold a private key. Forgotten when the delivery ends. */
@@ -79,6 +85,8 @@ export interface Occasion {
   readonly domain: ManagedDomain | null;
   readonly organization: Organization | null;
   readonly refund: RefundLine | null;
+  /** Set for `balanceLow`: the figures as the message is written. */
+  readonly balance: AccountBalance | null;
   /** Null: the order itself named the URL. */
   readonly webhook: Pick<Webhook, 'number' | 'settings'> | null;
   readonly now: Date;

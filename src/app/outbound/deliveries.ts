@@ -4,7 +4,7 @@
  */
 
 import { createHmac } from 'node:crypto';
-import type { Delivery, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
+import type { AccountBalance, Delivery, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
 import { reason, renderReason } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { customersFailure } from '../../domain/evidence.ts';
@@ -39,6 +39,7 @@ export type News = { readonly event: WebhookEvent } & (
   | { readonly order: Order; readonly issuanceId: IssuanceId; readonly refund?: RefundLine }
   | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
   | { readonly organization: Pick<Organization, 'id' | 'accountId'> }
+  | { readonly account: AccountId }
 );
 
 /**
@@ -80,6 +81,7 @@ type About = Pick<Delivery, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' 
 function aboutOf(news: News): About & { readonly dialect: string | null } {
   const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, refund: null, dialect: null };
   if ('domain' in news) return { ...none, accountId: news.domain.accountId, domainId: news.domain.id };
+  if ('account' in news) return { ...none, accountId: news.account };
   if ('organization' in news) {
     const { id, accountId } = news.organization;
     return { ...none, accountId, organizationId: id };
@@ -185,14 +187,15 @@ export function withSecret({ secretHeader, ...message }: WebhookMessage, secret:
 /** Null: what it is about is gone. */
 async function occasionOf(
   context: AppContext,
-  { event, orderId, issuanceId, domainId, organizationId, refund }: Delivery,
+  { accountId, event, orderId, issuanceId, domainId, organizationId, refund }: Delivery,
   webhook: Webhook | null,
 ): Promise<Occasion | null> {
   const { read } = context.database;
   const order = orderId === null ? null : await read.orders.get(orderId);
   const organization = organizationId === null ? null : await read.organizations.get(organizationId);
   const domain = domainId === null ? null : await domainOf(context, domainId);
-  if (order === undefined || organization === undefined || domain === undefined) return null;
+  const balance = event === 'balanceLow' ? await balanceOf(read, accountId) : null;
+  if (order === undefined || organization === undefined || domain === undefined || balance === undefined) return null;
   // The view as of the event's issuance: a reissue since then has a delivery of its own.
   const view = order && (await viewOrder(context, order, issuanceId ?? order.issuanceId));
   const sealedKey = webhook === null ? view?.issuance.sealedKey : undefined;
@@ -204,9 +207,15 @@ async function occasionOf(
     domain,
     organization,
     refund,
+    balance,
     webhook: webhook && { number: webhook.number, settings: webhook.settings },
     now: context.clock.now(),
   };
+}
+
+async function balanceOf({ accounts, ledger }: Stores, id: AccountId): Promise<AccountBalance | undefined> {
+  const account = await accounts.get(id);
+  return account && { ...account, balanceMinor: await ledger.balance(id) };
 }
 
 /** @throws while no domains are kept, of which nobody could tell anything */
