@@ -1,6 +1,7 @@
 /** Deliveries: messages to a customer's own server, with their attempts. */
 import type { FundedAccount, LedgerEntry } from './account.ts';
 import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, OrganizationId, WebhookId } from './ids.ts';
+import type { KeptText } from './kept-reason.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
 import type { OrderView } from './ports/orders.ts';
@@ -29,7 +30,7 @@ export interface Delivery {
   /** Tries that reached an end, the successful one included. */
   readonly attempts: number;
   /** Result of the last try: a status, or a network error. */
-  readonly lastAnswer: string | null;
+  readonly lastAnswer: KeptText | null;
   /** Oldest first; of deliveries from before they were kept, only those since. */
   readonly tries: readonly DeliveryTry[];
   readonly createdAt: Date;
@@ -46,7 +47,7 @@ export interface DeliveryTry {
   /** From the beginning of the request to its end. */
   readonly ms: number;
   /** The status, or a network error. */
-  readonly answer: string;
+  readonly answer: KeptText;
 }
 
 /** The most that are kept of one delivery, more than there ever are. */

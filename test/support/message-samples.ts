@@ -695,7 +695,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   callbackInClear: [{ field: 'callbackUrl', value: 'http://hooks.example.com/' }],
   keyNotSentInClear: [{ url: 'http://hooks.example.com/' }],
-  webhookNotTaken: [{ url: 'https://hooks.example.com/', answer: 'HTTP status 500' }],
+  webhookStatus: [{ status: 503 }],
+  webhookNotTaken: [{ url: 'https://hooks.example.com/', answer: { en: 'HTTP status 500', zh: 'HTTP 状态码 500' } }],
   certificateNotIssued: [{ value: '10023' }],
   primaryCertificate: [{ value: '10023' }],
   validityBeyondOrder: [{ field: 'custom_expiration_date' }],
@@ -776,6 +777,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   configMissing: [{ path: '/etc/certmux.yaml' }],
   dataDirectoryInUse: [{ database: 'data/certmux.db' }],
   databaseDamaged: [{ database: 'data/certmux.db' }],
+  masterKeysDiffer: [
+    {
+      current: 'data/master.key',
+      next: 'data/master.key.new',
+      old: 'data/master.key.old',
+    },
+  ],
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
   configuredProductUnknown: [{ setting: 'dialects.acme.directories.lan.open.product', product: 'tls-xv' }],
   authorityNotMade: [
