@@ -601,6 +601,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   httpStatus: [{ url, status: 404 }],
   httpTooLarge: [{ url, limitBytes: 65_536 }],
   httpTooManyRedirects: [{ url, limit: 5 }],
+  fileInUtf16: [{ url }],
   fileWrongContent: [{ url, found: '"old"', expected: '"a1b2c3"' }],
   persistMalformed: [{ name: host, record: '"ca.example.com; accounturi"', fault: { fault: 'noAccount' } }],
   persistNoIssuer: [{ name: host, found: '"other.example"', issuers: 'ca.example.com' }],
