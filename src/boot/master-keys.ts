@@ -177,7 +177,7 @@ async function finishSwitch({ folder, current, next, old }: Files): Promise<void
     await link(current, old);
     await syncDirectory(folder);
   } else if (!Buffer.from(before).equals(present)) {
-    throw new Error(`${current}, ${next} and ${old} hold three different keys: put back the two that belong together`);
+    throw refuse('masterKeysDiffer', { current, next, old });
   }
   await rename(next, current);
   await syncDirectory(folder);

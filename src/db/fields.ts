@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import { type Id, type Noun, type NumberedNoun, numberOf } from '../domain/ids.ts';
+import { type KeptText, keptReason } from '../domain/kept-reason.ts';
 import { anyIdForm, hexForm, idForm, type TextForm } from './id-bytes.ts';
 
 /** Values that a column can hold in every engine. */
@@ -190,6 +191,24 @@ export function jsonOf<N extends string, A>(
   form: { readonly write: (value: A) => string; readonly read: (stored: string) => A },
 ): Column<N, A, string, false> {
   return converted(name, 'text', form);
+}
+
+/** A reason as JSON, or a text as it is; a reason that this version does not know stays the text that was stored. */
+export const keptTextForm = {
+  write: (kept: KeptText): string => (typeof kept === 'string' ? kept : toJson(kept)),
+  read(stored: string): KeptText {
+    if (!stored.startsWith('{"key":')) return stored;
+    try {
+      return keptReason(fromJson(stored)) ?? stored;
+    } catch {
+      // The words of a program that look like one.
+      return stored;
+    }
+  },
+};
+
+export function keptText<N extends string>(name: N): Column<N, KeptText, string, false> {
+  return converted(name, 'text', keptTextForm);
 }
 
 /** A hash, which is hex in the domain and half as long in the column. */

@@ -63,6 +63,7 @@ function problemOf(outcome: UntrustedOutcome, found: string, expected: string): 
   const { url, status } = outcome;
   if (status < 200 || status > 299) return reason('httpStatus', { url, status });
   if (comparable(found) === comparable(expected)) return undefined;
+  if (isInUtf16(outcome.body, expected)) return reason('fileInUtf16', { url });
   return reason('fileWrongContent', { url, found: quotedExcerpt(found), expected: quotedExcerpt(expected) });
 }
 
@@ -71,6 +72,13 @@ function textOf(body: Uint8Array): string {
   const mark = body.length < 2 ? 0 : (body[0] ?? 0) * 256 + (body[1] ?? 0);
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   return new TextDecoder(encoding).decode(body);
+}
+
+/** The right content in UTF-16 without a byte order mark: a mistake that is better named than shown as characters that nobody typed. */
+function isInUtf16(body: Uint8Array, expected: string): boolean {
+  return ['utf-16le', 'utf-16be'].some(
+    (encoding) => comparable(new TextDecoder(encoding).decode(body)) === comparable(expected),
+  );
 }
 
 /**

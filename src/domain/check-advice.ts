@@ -67,6 +67,7 @@ const adviceByProblem: Readonly<Partial<Record<ReasonKey, Advice>>> = {
   httpTooManyRedirects: 'removeRedirect',
   httpTooLarge: 'shortenFile',
   fileWrongContent: 'changeFile',
+  fileInUtf16: 'changeFile',
   fileOtherContent: 'changeFile',
   methodNotAllowed: 'chooseMethod',
   mailNotSent: 'waitForServer',

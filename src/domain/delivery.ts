@@ -1,6 +1,7 @@
 /** Deliveries: messages to a customer's own server, with their attempts. */
-import type { LedgerEntry } from './account.ts';
+import type { FundedAccount, LedgerEntry } from './account.ts';
 import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, OrganizationId, WebhookId } from './ids.ts';
+import type { KeptText } from './kept-reason.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
 import type { OrderView } from './ports/orders.ts';
@@ -11,7 +12,7 @@ export interface Delivery {
   readonly id: DeliveryId;
   readonly accountId: AccountId;
   readonly event: WebhookEvent;
-  /** Subject of the message: an order and one of its issuances, or a domain, or an organization. */
+  /** Subject of the message: an order and one of its issuances, or a domain, or an organization; none of them: the account. */
   readonly orderId: OrderId | null;
   readonly issuanceId: IssuanceId | null;
   readonly domainId: ManagedDomainId | null;
@@ -29,7 +30,7 @@ export interface Delivery {
   /** Tries that reached an end, the successful one included. */
   readonly attempts: number;
   /** Result of the last try: a status, or a network error. */
-  readonly lastAnswer: string | null;
+  readonly lastAnswer: KeptText | null;
   /** Oldest first; of deliveries from before they were kept, only those since. */
   readonly tries: readonly DeliveryTry[];
   readonly createdAt: Date;
@@ -46,7 +47,7 @@ export interface DeliveryTry {
   /** From the beginning of the request to its end. */
   readonly ms: number;
   /** The status, or a network error. */
-  readonly answer: string;
+  readonly answer: KeptText;
 }
 
 /** The most that are kept of one delivery, more than there ever are. */
@@ -54,6 +55,12 @@ export const mostTries = 30;
 
 /** The line of the ledger by which money was given back, as far as its receiver needs it. */
 export type RefundLine = Pick<LedgerEntry, 'id' | 'amountMinor' | 'currency' | 'note'>;
+
+/** The balance of an account beside its threshold. */
+export type AccountBalance = Pick<
+  FundedAccount,
+  'id' | 'number' | 'name' | 'balanceMinor' | 'currency' | 'lowBalanceMinor'
+>;
 
 export interface SealedMessage {
   readonly contentType: string;
@@ -79,6 +86,8 @@ export interface Occasion {
   readonly domain: ManagedDomain | null;
   readonly organization: Organization | null;
   readonly refund: RefundLine | null;
+  /** Set for `balanceLow`: the figures as the message is written. */
+  readonly balance: AccountBalance | null;
   /** Null: the order itself named the URL. */
   readonly webhook: Pick<Webhook, 'number' | 'settings'> | null;
   readonly now: Date;

@@ -172,6 +172,8 @@ function foreignProblem(problem: Reason, { asked, source }: FileAnswer): Reason 
       const { status = 200, sizeBytes = 0 } = source;
       return reason('fileOtherContent', { url: asked, status, sizeBytes, expected: problem.params.expected });
     }
+    case 'fileInUtf16':
+      return reason('fileInUtf16', { url: asked });
     case 'alpnNotNegotiated':
     case 'alpnNoCertificate':
     case 'alpnWrongNames':

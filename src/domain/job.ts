@@ -1,5 +1,7 @@
 /** Work that outlives a request: the kinds of jobs, the lanes they wait in, and when each is tried again. */
+
 import type { AccountId, JobId } from './ids.ts';
+import type { KeptText } from './kept-reason.ts';
 
 export type JobKind =
   | 'validate'
@@ -269,7 +271,7 @@ export interface Job {
   readonly zone: string | null;
   readonly runAt: Date;
   readonly attempts: number;
-  readonly lastError: string | null;
+  readonly lastError: KeptText | null;
   readonly createdAt: Date;
 }
 

@@ -14,6 +14,7 @@ export const webhookEvents = [
   'organizationValidated',
   'organizationExpiring',
   'organizationExpired',
+  'balanceLow',
 ] as const;
 
 export type WebhookEvent = (typeof webhookEvents)[number];

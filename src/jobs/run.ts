@@ -1,6 +1,8 @@
 /** One run of one job: in memory from its place in line to its end, and what its end changes in the queue. */
+
 import { CertError } from '../domain/errors.ts';
 import { backoffSeconds, isSharedKind, type Job, mayUseReserve, retryPolicies, timeoutMsOf } from '../domain/job.ts';
+import { type KeptText, renderKept } from '../domain/kept-reason.ts';
 import type { JobGivenUp, JobHandler, JobOutcome } from '../domain/ports/jobs.ts';
 import type { JobResult } from '../domain/ports/meter.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
@@ -169,7 +171,7 @@ async function recordFailure(context: Context, job: Job, thrown: unknown): Promi
       accountId: null,
       actor: 'system',
       subject: job.subject,
-      data: { kind: job.kind, attempts, error },
+      data: { kind: job.kind, attempts, error: renderKept(error, 'en') },
       requestId: null,
       at: now,
     });
@@ -177,7 +179,9 @@ async function recordFailure(context: Context, job: Job, thrown: unknown): Promi
   return undefined;
 }
 
-function describe(thrown: unknown): string {
+/** An error that hides its cause says no more than that there was one. */
+function describe(thrown: unknown): KeptText {
+  if (thrown instanceof CertError && thrown.code !== 'internal') return thrown.reason;
   if (thrown instanceof CertError) return `${thrown.code}: ${thrown.message}`;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,4 +1,5 @@
 /** What of the master keys lies in files: who may read them, and the steps from one key to the next. */
+
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -18,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type LoadedMasterKeys, loadMasterKeys, type MasterKeyOptions } from '../../src/boot/master-keys.ts';
-import { renderReason } from '../../src/domain/errors.ts';
+import { CertError, renderReason } from '../../src/domain/errors.ts';
 import { masterKeyOf } from '../../src/pki/seal.ts';
 import { foreignOwner } from '../../src/system/index.ts';
 
@@ -174,7 +175,12 @@ describe('the next master key', () => {
     put('master.key', 1);
     put('master.key.new', 2);
     put('master.key.old', 3);
-    await assert.rejects(load(), /hold three different keys/);
+    await assert.rejects(load(), (thrown: unknown) => {
+      assert.ok(thrown instanceof CertError);
+      assert.match(thrown.message, /hold three different keys/);
+      assert.match(renderReason(thrown.reason, 'zh'), /三个不同的密钥/);
+      return true;
+    });
   });
 });
 

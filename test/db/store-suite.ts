@@ -1171,11 +1171,16 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().deliveries.get(notificationId), told);
       await write((tx) => tx.deliveries.putMessage(notificationId, message));
       await write((tx) => tx.deliveries.putMessage(notificationId, { ...message, contentType: 'text/plain' }));
+      // As a version kept it that knew no reasons.
       const made = { at: later(1), status: 500, ms: 12, answer: 'HTTP status 500' };
       await write((tx) => tx.deliveries.recordTry(notificationId, made));
       const tried = await read().deliveries.get(notificationId);
       assert.deepEqual(tried, { ...told, message, attempts: 1, lastAnswer: 'HTTP status 500', tries: [made] });
-      assert.deepEqual(await read().deliveries.list({ accountId: account.id, limit: 5 }), [tried]);
+      const again = { at: later(2), status: 503, ms: 9, answer: reason('webhookStatus', { status: 503 }) };
+      await write((tx) => tx.deliveries.recordTry(notificationId, again));
+      const triedAgain = await read().deliveries.get(notificationId);
+      assert.deepEqual([triedAgain?.lastAnswer, triedAgain?.tries], [again.answer, [made, again]]);
+      assert.deepEqual(await read().deliveries.list({ accountId: account.id, limit: 5 }), [triedAgain]);
       assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'delivered', later(1))), true);
       assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'failed', later(2))), false);
       const ended = await read().deliveries.get(notificationId);
@@ -1479,7 +1484,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await enqueue('tries', at);
         for (const [attempts, error] of [
           [1, 'first'],
-          [2, 'second'],
+          [2, reason('webhookStatus', { status: 500 })],
+          [3, '{"key":"ofALaterVersion","params":{}}'],
+          [4, '{"key": not JSON'],
           [0, null],
         ] as const) {
           await claim(later(100));

@@ -35,6 +35,7 @@ const advice = [
   ['httpFile', reason('httpStatus', { url, status: 403 }), 'openFile'],
   ['httpFile', reason('httpStatus', { url, status: 502 }), 'openServer'],
   ['httpFile', reason('fileWrongContent', { url, found: '"x"', expected: '"y"' }), 'changeFile'],
+  ['httpFile', reason('fileInUtf16', { url }), 'changeFile'],
   ['httpFile', reason('resolversAway', {}), 'waitForServer'],
   ['tlsAlpn', reason('alpnNoCertificate', { host: name }), 'presentCertificate'],
   ['email', reason('mailUnanswered', { address: 'admin@example.com' }), 'askForMail'],

@@ -36,7 +36,12 @@ function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
 const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists', 'workFailed', 'tooManyOfKind']);
 
 /** Values that are a text in each language. */
-const phrases = new Set(['configRefused.problems', 'configuredFileRefused.flaw', 'authorityNotMade.problem']);
+const phrases = new Set([
+  'configRefused.problems',
+  'configuredFileRefused.flaw',
+  'authorityNotMade.problem',
+  'webhookNotTaken.answer',
+]);
 
 const han = /\p{Script=Han}/u;
 const keys = Object.keys(reasons) as ReasonKey[];
@@ -55,7 +60,7 @@ describe('the catalogue', () => {
       assert.match(zh.text, han);
       assert.doesNotMatch(en.text, /[^\x20-\x7e–]/);
       // What another server answered begins with that server's name; the rest begins in lower case or with an acronym.
-      assert.match(en.text, /^([a-z<*]|in |CSR|DNS|RSA|JWS)/, en.text);
+      assert.match(en.text, /^([a-z<*]|in |CSR|DNS|HTTP|RSA|JWS)/, en.text);
       for (const { text } of [en, zh]) {
         assert.doesNotMatch(text, /undefined|null|NaN|\[object/);
         assert.doesNotMatch(text, /[.。!！]$/, 'a message has no full stop');

@@ -266,7 +266,7 @@ describe('the job runner', () => {
     await clock.advance(retryPolicies.issue.timeoutMs + 5000);
     await until(() => ran.includes('good'), 'the job behind the deaf ones has run');
     assert.equal(errors().filter((line) => line.includes('ignores its abort signal')).length, 2);
-    assert.match((await get('deaf-1'))?.lastError ?? '', /timed out/);
+    assert.match(String((await get('deaf-1'))?.lastError), /timed out/);
   });
 
   it('runs no more at once than allowed, and the longest waiting first', async () => {

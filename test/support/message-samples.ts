@@ -516,6 +516,12 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caAccountLost: [
+    {
+      ...{ issuer: 'google', order: 'https://ca.example.com/order/7', account: 'https://ca.example.com/acct/9' },
+      detail: 'this is not your order',
+    },
+  ],
   caClockDiffers: [
     {
       ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
@@ -595,6 +601,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   httpStatus: [{ url, status: 404 }],
   httpTooLarge: [{ url, limitBytes: 65_536 }],
   httpTooManyRedirects: [{ url, limit: 5 }],
+  fileInUtf16: [{ url }],
   fileWrongContent: [{ url, found: '"old"', expected: '"a1b2c3"' }],
   persistMalformed: [{ name: host, record: '"ca.example.com; accounturi"', fault: { fault: 'noAccount' } }],
   persistNoIssuer: [{ name: host, found: '"other.example"', issuers: 'ca.example.com' }],
@@ -689,7 +696,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   callbackInClear: [{ field: 'callbackUrl', value: 'http://hooks.example.com/' }],
   keyNotSentInClear: [{ url: 'http://hooks.example.com/' }],
-  webhookNotTaken: [{ url: 'https://hooks.example.com/', answer: 'HTTP status 500' }],
+  webhookStatus: [{ status: 503 }],
+  webhookNotTaken: [{ url: 'https://hooks.example.com/', answer: { en: 'HTTP status 500', zh: 'HTTP 状态码 500' } }],
   certificateNotIssued: [{ value: '10023' }],
   primaryCertificate: [{ value: '10023' }],
   validityBeyondOrder: [{ field: 'custom_expiration_date' }],
@@ -770,6 +778,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   configMissing: [{ path: '/etc/certmux.yaml' }],
   dataDirectoryInUse: [{ database: 'data/certmux.db' }],
   databaseDamaged: [{ database: 'data/certmux.db' }],
+  masterKeysDiffer: [
+    {
+      current: 'data/master.key',
+      next: 'data/master.key.new',
+      old: 'data/master.key.old',
+    },
+  ],
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
   configuredProductUnknown: [{ setting: 'dialects.acme.directories.lan.open.product', product: 'tls-xv' }],
   authorityNotMade: [

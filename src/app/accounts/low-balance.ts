@@ -1,10 +1,11 @@
 /**
  * The mark of an account whose balance is below its threshold: set and taken away in the transaction that changes the balance or the
- * threshold, so that each crossing has one event and one round of mails.
+ * threshold, so that each crossing has one event, one round of mails, and one delivery to each webhook.
  */
 import type { Account } from '../../domain/account.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 import { queueUserMails } from '../outbound/user-mails.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 
@@ -31,5 +32,7 @@ export async function markBalance(
     data: { balanceMinor, currency, lowBalanceMinor },
     at,
   });
-  if (isLow) await queueUserMails(context, tx, id);
+  if (!isLow) return;
+  await queueUserMails(context, tx, id);
+  await queueDeliveries(context, tx, { event: 'balanceLow', account: id });
 }

@@ -17,6 +17,7 @@ import {
 } from '../../domain/states.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import { laterOf } from '../orders/coverage.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { refuseRemovals } from './relay-removal.ts';
@@ -76,10 +77,6 @@ export async function keepProofs(
     await recordChange(tx, null, 'validation.proofsWanted', order, data);
   }
   if (isHeld !== true) await noteHidden(context, tx, { order, issuance });
-}
-
-function laterOf(one: Date, other: Date): Date {
-  return one > other ? one : other;
 }
 
 /** Says whether the challenges are others than before. */

@@ -81,3 +81,7 @@ export const dayMs = 86_400_000;
 export function earlierOf(one: Date, other: Date): Date {
   return one < other ? one : other;
 }
+
+export function laterOf(one: Date, other: Date): Date {
+  return one < other ? other : one;
+}

@@ -26,8 +26,9 @@ import { chosenAddress } from '../proving/confirmation-request.ts';
 import { offersDelegation } from '../proving/delegation.ts';
 import { newestIssuance } from '../scope.ts';
 import { noteRefusedRenewal } from '../watching/refused-renewals.ts';
-import { dayMs, earlierOf } from './coverage.ts';
+import { dayMs, earlierOf, laterOf } from './coverage.ts';
 import { completedValues } from './custom-values.ts';
+import { earliestReissue } from './early-reissue.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
@@ -73,7 +74,11 @@ export function createReissueHandler(context: AppContext): JobHandler {
     const { coverageUntil } = order;
     const planned = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });
     if (!planned) return { kind: 'done' };
-    const { due, lookAt: nextLook } = await renewalAt(context, { certificate, planned });
+    const { due: suggested, lookAt: nextLook } = await renewalAt(context, { certificate, planned });
+    const isEarly = suggested < planned && suggested <= now;
+    const due = isEarly
+      ? laterOf(suggested, await earliestReissue(database.read, { last, certificate, coverageUntil }))
+      : suggested;
     // One that failed is tried again a day later.
     const earliestMs =
       newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);

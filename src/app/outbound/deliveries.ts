@@ -4,8 +4,8 @@
  */
 
 import { createHmac } from 'node:crypto';
-import type { Delivery, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
-import { reason, renderReason } from '../../domain/errors.ts';
+import type { AccountBalance, Delivery, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
+import { CertError, type Reason, reason, refuse, renderReason } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { customersFailure } from '../../domain/evidence.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type ManagedDomainId,
   newId,
 } from '../../domain/ids.ts';
+import { renderKept } from '../../domain/kept-reason.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
@@ -39,6 +40,7 @@ export type News = { readonly event: WebhookEvent } & (
   | { readonly order: Order; readonly issuanceId: IssuanceId; readonly refund?: RefundLine }
   | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
   | { readonly organization: Pick<Organization, 'id' | 'accountId'> }
+  | { readonly account: AccountId }
 );
 
 /**
@@ -80,6 +82,7 @@ type About = Pick<Delivery, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' 
 function aboutOf(news: News): About & { readonly dialect: string | null } {
   const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, refund: null, dialect: null };
   if ('domain' in news) return { ...none, accountId: news.domain.accountId, domainId: news.domain.id };
+  if ('account' in news) return { ...none, accountId: news.account };
   if ('organization' in news) {
     const { id, accountId } = news.organization;
     return { ...none, accountId, organizationId: id };
@@ -138,9 +141,9 @@ export function createDeliverHandler(context: AppContext): JobHandler {
     await database.write((tx) => recordTry(context, tx, { delivery, at, ms, ...attempt }));
     if (attempt.result !== undefined) context.meter.delivered(delivery.url, attempt.result);
     // The job's own attempts count the tries and set the waits between them.
-    const { isTaken, evidence } = attempt;
-    if (!isTaken) throw new Error(`the webhook ${shownUrl(delivery.url)} answered: ${evidence}`);
-    return { kind: 'done' };
+    const { isTaken, evidence, status } = attempt;
+    if (isTaken) return { kind: 'done' };
+    throw status === null ? new CertError(evidence) : refuse('httpStatus', { url: shownUrl(delivery.url), status });
   };
 }
 
@@ -185,14 +188,15 @@ export function withSecret({ secretHeader, ...message }: WebhookMessage, secret:
 /** Null: what it is about is gone. */
 async function occasionOf(
   context: AppContext,
-  { event, orderId, issuanceId, domainId, organizationId, refund }: Delivery,
+  { accountId, event, orderId, issuanceId, domainId, organizationId, refund }: Delivery,
   webhook: Webhook | null,
 ): Promise<Occasion | null> {
   const { read } = context.database;
   const order = orderId === null ? null : await read.orders.get(orderId);
   const organization = organizationId === null ? null : await read.organizations.get(organizationId);
   const domain = domainId === null ? null : await domainOf(context, domainId);
-  if (order === undefined || organization === undefined || domain === undefined) return null;
+  const balance = event === 'balanceLow' ? await balanceOf(read, accountId) : null;
+  if (order === undefined || organization === undefined || domain === undefined || balance === undefined) return null;
   // The view as of the event's issuance: a reissue since then has a delivery of its own.
   const view = order && (await viewOrder(context, order, issuanceId ?? order.issuanceId));
   const sealedKey = webhook === null ? view?.issuance.sealedKey : undefined;
@@ -204,9 +208,15 @@ async function occasionOf(
     domain,
     organization,
     refund,
+    balance,
     webhook: webhook && { number: webhook.number, settings: webhook.settings },
     now: context.clock.now(),
   };
+}
+
+async function balanceOf({ accounts, ledger }: Stores, id: AccountId): Promise<AccountBalance | undefined> {
+  const account = await accounts.get(id);
+  return account && { ...account, balanceMinor: await ledger.balance(id) };
 }
 
 /** @throws while no domains are kept, of which nobody could tell anything */
@@ -223,7 +233,7 @@ async function refusal(context: AppContext, delivery: Delivery): Promise<Attempt
   if (webhookId !== null || issuanceId === null || maySendKeyTo(context, new URL(url))) return undefined;
   const issuance = await context.database.read.issuances.get(issuanceId);
   if (issuance?.sealedKey == null) return undefined;
-  const answer = renderReason(reason('keyNotSentInClear', { url: shownUrl(url) }), 'en');
+  const answer = reason('keyNotSentInClear', { url: shownUrl(url) });
   return { status: null, answer, evidence: answer, isTaken: false };
 }
 
@@ -232,8 +242,8 @@ export interface Attempt {
   readonly isTaken: boolean;
   /** Null: there was no answer. */
   readonly status: number | null;
-  readonly answer: string;
-  readonly evidence: string;
+  readonly answer: Reason;
+  readonly evidence: Reason;
   /** What its server did with it; absent where it was not sent. */
   readonly result?: DeliveryResult;
 }
@@ -257,14 +267,14 @@ export async function send(
   const outcome = await context.fetchUntrusted({ url, signal, post: { body, headers } });
   if (outcome.ok) {
     const { status } = outcome;
-    const answer = `HTTP status ${status}`;
+    const answer = reason('webhookStatus', { status });
     const isTaken = status >= 200 && status < 300;
     return { status, answer, evidence: answer, isTaken, result: isTaken ? 'delivered' : 'refused' };
   }
   const { problem, isPublic } = outcome;
   // Whoever sets the URL must not find out which ports of an internal network are open.
-  const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
-  return { status: null, answer, evidence: renderReason(problem, 'en'), isTaken: false, result: 'unanswered' };
+  const answer = customersFailure(problem, { url, isPublic });
+  return { status: null, answer, evidence: problem, isTaken: false, result: 'unanswered' };
 }
 
 async function recordTry(
@@ -278,7 +288,9 @@ async function recordTry(
   // It was sent, whatever has become of the delivery meanwhile: the log says so in any case.
   await tx.deliveries.recordTry(id, { at, status, ms, answer });
   const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
-  await record(tx, kind, delivery, { now, url: shownUrl(url), answer: evidence });
+  // The status in English is what the log of an account keeps of it; the reason shows in everybody's language.
+  const why = isTaken ? {} : { reason: answer };
+  await record(tx, kind, delivery, { now, url: shownUrl(url), answer: renderReason(evidence, 'en'), ...why });
   if (!isTaken) return;
   if (!(await tx.deliveries.end(id, 'delivered', now))) return;
   const issuance = webhookId === null && issuanceId !== null ? await tx.issuances.get(issuanceId) : undefined;
@@ -309,7 +321,8 @@ export async function giveUpDelivery(context: AppContext, tx: Stores, id: Delive
   const now = context.clock.now();
   const delivery = await tx.deliveries.get(id);
   if (delivery === undefined || !(await tx.deliveries.end(id, 'failed', now))) return;
-  const { url, lastAnswer: answer } = delivery;
+  const { url, lastAnswer } = delivery;
+  const answer = lastAnswer && renderKept(lastAnswer, 'en');
   await record(tx, 'notification.failed', delivery, { now, url: shownUrl(url), answer, attempts });
 }
 

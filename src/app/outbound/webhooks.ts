@@ -1,7 +1,7 @@
 /** The webhooks of an account: their events, their deliveries, and sending one again. */
 import type { Caller, Reference } from '../../domain/caller.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import { quoted, refuse, toCertError } from '../../domain/errors.ts';
+import { quoted, refuse, renderReason, toCertError } from '../../domain/errors.ts';
 import { type AccountId, type DeliveryId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
@@ -101,7 +101,7 @@ export function createWebhooks(context: AppContext): Webhooks {
       const id = newId('delivery', context);
       const sent = await send(context, { ...receiver, id }, withSecret(message, receiver.secret), signal);
       const { isTaken, answer, evidence } = sent;
-      const data = { url: shownUrl(receiver.url), answer: evidence };
+      const data = { url: shownUrl(receiver.url), answer: renderReason(evidence, 'en') };
       const { accountId, subject } = receiver;
       await database.write((tx) =>
         recordAccount(tx, caller, 'webhook.probed', { accountId, subject, data, at: clock.now() }),

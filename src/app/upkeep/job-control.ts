@@ -3,10 +3,12 @@
  * transaction, so that no order waits for what nobody does any more. So only kinds can be discarded that are given up at some time by
  * themselves; the others keep promises that nobody else keeps.
  */
+
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { isGivenUp, isOverWhenGivenUp, type Job, type JobKind } from '../../domain/job.ts';
+import { renderKept } from '../../domain/kept-reason.ts';
 import { totalOf } from '../../domain/page.ts';
 import type { JobControl, JobsChanged } from '../../domain/ports/job-control.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -56,7 +58,8 @@ export function createJobControl(context: AppContext): JobControl {
   }
 
   function record(tx: Stores, caller: Caller, kind: 'job.retried' | 'job.discarded', job: Job): Promise<void> {
-    const { attempts, lastError: error, state } = job;
+    const { attempts, lastError, state } = job;
+    const error = lastError && renderKept(lastError, 'en');
     return tx.events.append({
       kind,
       accountId: null,

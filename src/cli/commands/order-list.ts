@@ -15,7 +15,7 @@ import {
   yesOrNoOption,
 } from '../list-filters.ts';
 import type { Column } from '../table.ts';
-import { dayText, momentText, namesText } from '../words.ts';
+import { dayText, momentText, namesText, optionalActorText } from '../words.ts';
 
 type OrderColumn = Column<WireOrderSummary>;
 
@@ -24,6 +24,11 @@ const names: OrderColumn = { title: 'NAMES', value: namesText, isFlexible: true 
 const state: OrderColumn = { title: 'STATE', value: (order) => order.state };
 const product: OrderColumn = { title: 'PRODUCT', value: ({ productCode }) => productCode };
 const account: OrderColumn = { title: 'ACCOUNT', value: ({ accountName }) => accountName, isFlexible: true };
+const orderedBy: OrderColumn = {
+  title: 'ORDERED BY',
+  value: (order) => optionalActorText(order.orderedBy) ?? '–',
+  isFlexible: true,
+};
 const placed: OrderColumn = { title: 'PLACED', value: ({ createdAt }) => dayText(createdAt) };
 
 const columns: readonly OrderColumn[] = [
@@ -33,6 +38,7 @@ const columns: readonly OrderColumn[] = [
   { title: 'SUMMARY', value: ({ summary }) => summary, isFlexible: true },
   product,
   account,
+  orderedBy,
   placed,
 ];
 

@@ -2,7 +2,7 @@
 import type { Job } from '../../domain/job.ts';
 import type { ZoneRest } from '../../domain/zone-rest.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { date, derived, id, int32, nullable, text } from '../fields.ts';
+import { date, derived, id, int32, keptText, nullable, text } from '../fields.ts';
 
 export const jobs = codecOf<Job>()(
   'jobs',
@@ -16,7 +16,7 @@ export const jobs = codecOf<Job>()(
     zone: nullable(text('zone')),
     runAt: date('run_at'),
     attempts: int32('attempts'),
-    lastError: nullable(text('last_error')),
+    lastError: nullable(keptText('last_error')),
     createdAt: date('created_at'),
   },
   {

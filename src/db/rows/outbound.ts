@@ -1,6 +1,7 @@
 /** Rows of what goes out: webhooks and their deliveries, mails and reminders. */
 import type { Delivery, DeliveryTry } from '../../domain/delivery.ts';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
+import { keptReason } from '../../domain/kept-reason.ts';
 import type { Mailbox } from '../../domain/outgoing-mail.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { codecOf, type RowOf } from '../codec.ts';
@@ -13,6 +14,7 @@ import {
   int32,
   json,
   jsonOf,
+  keptText,
   nullable,
   nullableGroup,
   nullableReference,
@@ -41,8 +43,11 @@ export const webhooks = codecOf<Webhook>()(
 const triesJson = {
   write: (tries: readonly DeliveryTry[]) => toJson(tries.map((one) => ({ ...one, at: one.at.getTime() }))),
   read: (stored: string): readonly DeliveryTry[] =>
-    fromJson<readonly (Omit<DeliveryTry, 'at'> & { readonly at: number })[]>(stored).map((one) => ({
+    fromJson<readonly (Omit<DeliveryTry, 'at' | 'answer'> & { readonly at: number; readonly answer: unknown })[]>(
+      stored,
+    ).map((one) => ({
       ...one,
+      answer: keptReason(one.answer) ?? String(one.answer),
       at: new Date(one.at),
     })),
 };
@@ -63,7 +68,7 @@ export const deliveries = codecOf<Delivery>()(
     state: text('state'),
     message: nullableGroup({ contentType: text('content_type'), sealedBody: blob('sealed_body') }),
     attempts: int32('attempts'),
-    lastAnswer: nullable(text('last_answer')),
+    lastAnswer: nullable(keptText('last_answer')),
     createdAt: date('created_at'),
     endedAt: nullable(date('ended_at')),
     replayedAs: nullable(id('replayed_as', 'delivery')),

@@ -4,7 +4,7 @@ import { type SqlBool, sql } from 'kysely';
 import { mostTries } from '../../domain/delivery.ts';
 import type { DeliveryId } from '../../domain/ids.ts';
 import type { DeliveryQuery, DeliveryStore } from '../../domain/ports/stores/deliveries.ts';
-import { unindexed } from '../fields.ts';
+import { keptTextForm, unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
@@ -68,7 +68,7 @@ export function createDeliveryStore(session: Session): DeliveryStore {
       const delivery = deliveries.fromRow(row);
       const tries = [...delivery.tries, made].slice(-mostTries);
       const { tries_json: stored } = deliveries.toRow({ ...delivery, tries });
-      session.write(q.recordTry, { id, answer: made.answer, tries: stored });
+      session.write(q.recordTry, { id, answer: keptTextForm.write(made.answer), tries: stored });
     },
     async markReplayed(id, as) {
       session.write(q.markReplayed, { id, as });

@@ -16,7 +16,7 @@ import {
   sharedLaneOf,
 } from '../../domain/job.ts';
 import type { JobReference, JobStore, LaneDue, NewJob } from '../../domain/ports/stores/jobs.ts';
-import { fromMs } from '../fields.ts';
+import { fromMs, keptTextForm } from '../fields.ts';
 import { type Builder, pick, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
@@ -482,14 +482,14 @@ export function createJobStore(session: Session): JobStore {
       const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
       const run = { ...runOf(job), ...lanes, runAt: runAt.getTime() };
       if (error === null) session.write(q.release, run);
-      else session.write(q.releaseFailed, { ...run, error });
+      else session.write(q.releaseFailed, { ...run, error: keptTextForm.write(error) });
     },
     async complete(job) {
       const removed = await session.run(q.complete, runOf(job));
       if (removed === 0) session.write(q.completeAgain, { ...runOf(job), firstLane: firstLaneOf(job.kind) });
     },
     async moveToFailed(job, error) {
-      session.write(q.moveToFailed, { ...runOf(job), error });
+      session.write(q.moveToFailed, { ...runOf(job), error: keptTextForm.write(error) });
     },
     renew: (ids, leaseMs) => renew(session, ids, leaseMs),
     recover: (limit) => recover(session, limit),

@@ -112,7 +112,13 @@ function mostUsefulProblem({ checks, preferredMethod }: OrderView['authorization
 }
 
 /** `fileOtherContent` and `dnsOtherRecord` are shown where the answer is not for the customer. */
-const nearMisses: readonly Reason['key'][] = ['fileWrongContent', 'fileOtherContent', 'dnsWrongTarget', 'dnsLoop'];
+const nearMisses: readonly Reason['key'][] = [
+  'fileWrongContent',
+  'fileInUtf16',
+  'fileOtherContent',
+  'dnsWrongTarget',
+  'dnsLoop',
+];
 
 function isNearMiss(problem: Reason | undefined): boolean {
   if (problem?.key === 'dnsOtherRecord') return problem.params.expected !== undefined;

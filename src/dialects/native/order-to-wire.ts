@@ -77,7 +77,11 @@ export function orderToWire(
 }
 
 /** The same in a list. */
-export function orderSummaryToWire(view: OrderSummary, language: Language): WireOrderSummary {
+export function orderSummaryToWire(
+  view: OrderSummary,
+  language: Language,
+  orderedBy: WireOrderSummary['orderedBy'],
+): WireOrderSummary {
   const { order, issuance, organization } = view;
   return {
     ...identityToWire(view),
@@ -96,6 +100,7 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
     renewalOf: order.renewalOf,
     renewedBy: order.renewedBy,
     certificate: certificateOf(view),
+    orderedBy,
     createdAt: timeToWire(order.createdAt),
   };
 }

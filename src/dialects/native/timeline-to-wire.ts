@@ -37,7 +37,7 @@ export function timelineEntryToWire(entry: TimelineEntry, actor: WireActor, lang
     kind: event.kind,
     text: timelineText(event.kind, language),
     actor,
-    name: typeof event.data.name === 'string' ? event.data.name : null,
+    name: nameOf(event),
     method: shownMethods.options.find((method) => method === event.data.method) ?? null,
     reason: reasonOf(event, language),
     count: 1,
@@ -60,6 +60,13 @@ function turnChangeToWire({ who, since, until, ended }: TurnChange): NonNullable
 /** A clock may have been set back meanwhile. */
 function secondsBetween(from: Date, to: Date): number {
   return Math.max(0, Math.round((to.getTime() - from.getTime()) / 1000));
+}
+
+/** The name that it is about; one of several is none. */
+function nameOf({ kind, data: { name, names } }: Event): string | null {
+  if (typeof name === 'string') return name;
+  const [removed, ...others] = kind.startsWith('order.removal') && Array.isArray(names) ? names : [];
+  return typeof removed === 'string' && others.length === 0 ? removed : null;
 }
 
 /** What somebody wrote with it, or the reason that the server kept. */

@@ -26,6 +26,8 @@ export const timelineWords = {
   'order.failed': words('the order failed', '订单失败'),
   'order.ended': words('its coverage ended', '服务期结束'),
   'order.namesRemoved': words('names were taken out', '移除域名'),
+  'order.removalRequested': words('the issuer was to take names out', '请求签发机构移除域名'),
+  'order.removalRefused': words('the issuer did not take names out', '签发机构未移除域名'),
   'order.refunded': words('refunded', '退款'),
   'order.changed': words('changed', '修改订单'),
   'order.noteAdded': words('a note was added', '添加备注'),

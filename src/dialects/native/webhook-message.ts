@@ -1,5 +1,5 @@
 /** Messages to webhooks of the native API: one JSON object for every event. */
-import type { Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
+import type { AccountBalance, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
@@ -13,7 +13,7 @@ import { moneyToWire, optionalTimeToWire, timeToWire } from './values.ts';
 const secretHeader = 'X-Certmux-Webhook-Secret';
 
 export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
-  const { event, view, domain, organization, refund, webhook, now } = occasion;
+  const { event, view, domain, organization, refund, balance, webhook, now } = occasion;
   const body = {
     event,
     at: timeToWire(now),
@@ -23,13 +23,14 @@ export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
     domain: domain && domainOf(domain),
     organization: organization && organizationOf(organization),
     refund: refund && refundOf(refund),
+    account: balance && balanceOf(balance),
   };
   return { contentType: 'application/json', body: JSON.stringify(body), secretHeader };
 }
 
 /** What a receiver is tried with: the form of every message, about nothing. */
 export function testMessageToWire(webhook: number, now: Date): WebhookMessage {
-  const none = { order: null, certificate: null, domain: null, organization: null, refund: null };
+  const none = { order: null, certificate: null, domain: null, organization: null, refund: null, account: null };
   const body = JSON.stringify({ event: 'test', at: timeToWire(now), webhook, ...none });
   return { contentType: 'application/json', body, secretHeader };
 }
@@ -56,6 +57,11 @@ function certificateOf({ certificate, chain, now }: OrderView) {
 
 function refundOf({ id, amountMinor, currency, note }: RefundLine) {
   return { ledgerEntryId: id, amount: moneyToWire({ minor: amountMinor, currency }), note };
+}
+
+function balanceOf({ id, number, name, balanceMinor, currency, lowBalanceMinor }: AccountBalance) {
+  const lowBalance = lowBalanceMinor === null ? null : moneyToWire({ minor: lowBalanceMinor, currency });
+  return { id, number, name, balance: moneyToWire({ minor: balanceMinor, currency }), lowBalance };
 }
 
 function domainOf({ id, number, accountId, name, state }: ManagedDomain) {

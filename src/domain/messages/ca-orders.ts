@@ -68,6 +68,13 @@ export const caOrderReasons = {
     (p) => `${p.issuer} does not know our account: ${p.detail}; see certmux upstream check`,
     (p) => `${p.issuer} 不认识我们的账户：${p.detail}，请运行 certmux upstream check 查看`,
   ),
+  caAccountLost: row<{ issuer: string; order: string; account: string; detail: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} has lost our account that placed the order ${p.order}, and does not show the order to the new account ${p.account}: ${p.detail}; the CSR had been sent, and a certificate issued for it cannot be fetched: order again`,
+    (p) =>
+      `${p.issuer} 丢失了我们提交订单 ${p.order} 时所用的账户，也不向新账户 ${p.account} 显示该订单：${p.detail}。CSR 已提交，即使已签发证书也无法取回，请重新下单`,
+  ),
   caClockDiffers: row<{ issuer: string; from: string; until: string; now: string; theirs: string }>(
     'unavailable',
     (p) =>

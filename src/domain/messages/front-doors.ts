@@ -1,5 +1,6 @@
 /** Refusals that only some front doors have a call for. */
 import type { ValidationMethod } from '../validation-method.ts';
+import type { Phrase } from './expectations.ts';
 import { type None, row } from './row.ts';
 import { inLanguage, methodInChinese, type Wording } from './words.ts';
 
@@ -139,10 +140,15 @@ export const frontDoorReasons = {
       `the private key is not sent to ${p.url} unencrypted; use https, or have the operator set webhooks.dangerSendKeysInClear`,
     (p) => `不会以明文向 ${p.url} 发送私钥：请改用 https，或由管理员设置 webhooks.dangerSendKeysInClear`,
   ),
-  webhookNotTaken: row<{ url: string; answer: string }>(
+  webhookNotTaken: row<{ url: string; answer: Phrase }>(
     'validationFailed',
-    (p) => `${p.url} did not accept the message: ${p.answer}`,
-    (p) => `${p.url} 未接受消息：${p.answer}`,
+    (p) => `${p.url} did not accept the message: ${p.answer.en}`,
+    (p) => `${p.url} 未接受消息：${p.answer.zh}`,
+  ),
+  webhookStatus: row<{ status: number }>(
+    'validationFailed',
+    (p) => `HTTP status ${p.status}`,
+    (p) => `HTTP 状态码 ${p.status}`,
   ),
   certificateNotIssued: row<{ value: string }>(
     'wrongState',

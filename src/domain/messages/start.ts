@@ -117,6 +117,11 @@ export const startReasons = {
     (p) =>
       `数据库 ${p.database} 已损坏或不是数据库文件，请用 certmux verify 检查，并将最近的备份恢复到新目录：certmux restore`,
   ),
+  masterKeysDiffer: row<{ current: string; next: string; old: string }>(
+    'unavailable',
+    (p) => `${p.current}, ${p.next} and ${p.old} hold three different keys: put back the two that belong together`,
+    (p) => `${p.current}、${p.next} 和 ${p.old} 中是三个不同的密钥：请恢复属于同一次更换的两个`,
+  ),
   masterKeyMissing: row<{ path: string; ids: string }>(
     'notFound',
     (p) =>

@@ -123,6 +123,11 @@ export const validationReasons = {
     (p) => `the file at ${p.url} holds ${p.found}, not ${p.expected}`,
     (p) => `${p.url} 的内容为 ${p.found}，应为 ${p.expected}`,
   ),
+  fileInUtf16: row<{ url: string }>(
+    'validationFailed',
+    (p) => `the file at ${p.url} is in UTF-16 without a byte order mark; save it in UTF-8`,
+    (p) => `${p.url} 的文件为不带字节顺序标记的 UTF-16 编码，请以 UTF-8 编码保存`,
+  ),
   methodNotAllowed: row<{ method: ValidationMethod; name: string }>(
     'validationFailed',
     (p) => `the method ${p.method} cannot validate ${p.name}; choose another method`,

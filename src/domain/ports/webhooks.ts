@@ -1,6 +1,8 @@
 /** Port for front doors: webhooks and their deliveries. */
+
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
+import type { Reason } from '../errors.ts';
 import type { DeliveryId } from '../ids.ts';
 import type { Counting, Page, PageQuery } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
@@ -77,7 +79,7 @@ export interface Webhooks {
    * whose receivers are tried, or prove themselves, first. Nothing is stored or repeated. Needs `administrator`.
    * @throws {CertError} invalidField for a URL that is none
    */
-  probe(caller: Caller, probe: WebhookProbe): Promise<{ readonly isTaken: boolean; readonly answer: string }>;
+  probe(caller: Caller, probe: WebhookProbe): Promise<{ readonly isTaken: boolean; readonly answer: Reason }>;
   /** Deliveries, finished and waiting, newest first. */
   deliveries(
     caller: Caller,

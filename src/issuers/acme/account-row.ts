@@ -95,7 +95,9 @@ export function createAccountRow({ named, ca, rows, keySealer, now }: AccountRow
     keep: (row, { url, contacts, externalKey }) =>
       rows.write(async (stored) => {
         const binding = externalKey === undefined ? {} : sealedExternal(externalKey);
-        const change = { url, contacts, registeredAt: now(), ...binding };
+        // One that was found where it had been is the same account.
+        const registeredAt = row.url === url ? row.registeredAt : now();
+        const change = { url, contacts, registeredAt, ...binding };
         await stored.update(account, directory, change);
         return { ...row, ...change };
       }),

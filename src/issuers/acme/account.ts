@@ -46,6 +46,8 @@ export interface OpenAccount {
   readonly url: string;
   /** Signs with the account's key. The same object as long as key and URL are. */
   readonly client: AcmeClient;
+  /** When the CA gave it this URL. What was ordered before belongs to an account that the CA has lost. */
+  readonly registeredAt: Date | null;
   /** Why the CA did not take the contacts of the configuration, where it did not: orders go on without. */
   readonly contactsFailure: AcmeFailure | null;
 }
@@ -185,7 +187,8 @@ export function createAcmeAccount(options: AcmeAccountOptions): AcmeAccount {
 
   async function opened(stored: Registered, signal: AbortSignal): Promise<OpenAccount> {
     const client = clientFor(stored);
-    return { url: stored.url, client, contactsFailure: await sendContacts(stored, client, signal) };
+    const { url, registeredAt } = stored;
+    return { url, client, registeredAt, contactsFailure: await sendContacts(stored, client, signal) };
   }
 
   async function requireRegistered(): Promise<Registered> {

@@ -3,7 +3,7 @@ import { AcmeFailure } from '../../dialects/acme/client/failure.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { verdictOn } from './problem-kinds.ts';
-import { isOf } from './row.ts';
+import { isOf, isOfLostAccount } from './row.ts';
 
 /** Once so long has passed an order that is shown as `ready` was not taken. */
 const unsureMs = 600_000;
@@ -22,8 +22,10 @@ export async function cancelOrder(
   if (!isOf(context, row)) return row.finalizedAt === null ? end() : 'tooLate';
   const { client } = await account.open(signal);
   if (row.finalizedAt !== null) {
-    const status = await statusOf(() => client.order({ url: orderUrl }, signal));
-    if (status === 'invalid' || status === 'gone') return end();
+    const status = await client.order({ url: orderUrl }, signal).then(({ shown }) => shown.status, untoldOrThrow);
+    if (status === 'invalid' || status === 'orderGone') return end();
+    // `resume` registers the account again, and ends an order that no account of ours is shown any more.
+    if (status === 'accountGone' || status === 'accountLost') return 'tooLate';
     // The CSR was sent: some CAs show an order as `ready` again while they work on it, and issue all the same.
     const isFresh = clock.now().getTime() - row.finalizedAt.getTime() < unsureMs;
     if (isFresh || status === 'processing' || status === 'valid') return 'tooLate';
@@ -40,17 +42,16 @@ export async function cancelOrder(
   }
   return end();
 
+  async function untoldOrThrow(thrown: unknown) {
+    const kind = thrown instanceof AcmeFailure ? verdictOn(thrown.failed).kind : undefined;
+    if (kind === 'orderGone' || kind === 'accountGone') return kind;
+    if (kind === 'orderHidden' && row !== undefined && (await isOfLostAccount(context, row, signal)))
+      return 'accountLost';
+    throw thrown;
+  }
+
   async function end(): Promise<'cancelled'> {
     await rows.write((tx) => tx.publishedProofs.removeOf(issuanceId));
     return 'cancelled';
-  }
-}
-
-async function statusOf(read: () => Promise<{ readonly shown: { readonly status: string } }>): Promise<string> {
-  try {
-    return (await read()).shown.status;
-  } catch (thrown) {
-    if (thrown instanceof AcmeFailure && verdictOn(thrown.failed).kind === 'orderGone') return 'gone';
-    throw thrown;
   }
 }

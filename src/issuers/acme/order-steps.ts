@@ -13,6 +13,7 @@ import type { AcmeIssuerContext } from './context.ts';
 import { download } from './download.ts';
 import { placeOrder } from './place-order.ts';
 import { type Verdict, verdictOn, verdictOnShown } from './problem-kinds.ts';
+import { isOfLostAccount } from './row.ts';
 import { endOrder, keep, keepWithoutProofs, namesOf, pendingUntil, type Run, type Step } from './run.ts';
 import { lacksProfile, outcomeOf, waitForOperator } from './verdict-outcome.ts';
 import { retryAfter } from './waits.ts';
@@ -73,8 +74,23 @@ async function attempt(
       await context.account.registerAgain(signal);
       return { row, isAccountNew: true };
     }
-    return afterFailure(context, row, { failure: thrown, verdict });
+    const lost = verdict.kind === 'orderHidden' ? await ofLostAccount(context, row, verdict, signal) : undefined;
+    return lost ?? afterFailure(context, row, { failure: thrown, verdict });
   }
+}
+
+/** An order that was finalized under an account that the CA has lost: no account of ours will be shown it, now or later. */
+async function ofLostAccount(
+  context: AcmeIssuerContext,
+  row: AcmeUpstreamOrder,
+  { text: detail }: Verdict,
+  signal: AbortSignal,
+): Promise<Step | undefined> {
+  if (row.finalizedAt === null || !(await isOfLostAccount(context, row, signal))) return undefined;
+  await keepWithoutProofs(context, { ...row, lastProblem: detail });
+  const { url: account } = await context.account.open(signal);
+  const lost = { issuer: context.id, order: row.orderUrl ?? '', account, detail };
+  return { outcome: { kind: 'refused', reason: reason('caAccountLost', lost) } };
 }
 
 async function isFormer({ account }: AcmeIssuerContext, client: AcmeClient, signal: AbortSignal): Promise<boolean> {

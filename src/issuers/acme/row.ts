@@ -33,6 +33,16 @@ export function isOf(
   return row.account === terms.account && row.directory === directory;
 }
 
+/** Whether the CA has lost the account that placed it: the one of today was registered afterwards. */
+export async function isOfLostAccount(
+  { account }: Pick<AcmeIssuerContext, 'account'>,
+  { placedAt }: AcmeUpstreamOrder,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { registeredAt } = await account.open(signal);
+  return placedAt !== null && registeredAt !== null && registeredAt > placedAt;
+}
+
 const withoutOrder = {
   step: 'order',
   orderUrl: null,

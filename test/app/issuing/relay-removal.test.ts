@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { relayJson } from '../../../src/db/rows/upstreams.ts';
+import { timelineEntryToWire } from '../../../src/dialects/native/timeline-to-wire.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import {
   type Customer,
@@ -96,7 +97,12 @@ describe('a name', () => {
     upstream.keptNames = [b];
     await assert.rejects(remove(view, b), refused('issuerKeptName'));
     assert.deepEqual([textsOf(await see(view)), await wishes(view), await balance()], [[a, b], [], money - 2 * price]);
-    assert.ok((await eventsOf(view)).some(({ kind }) => kind === 'order.removalRefused'));
+    const { items } = await app.ports.orderPages.timeline(customer.caller, view.order, { limit: 50 });
+    const system = { id: 'system', kind: 'system', name: 'certmux', credential: null } as const;
+    const shown = items.map((item) => timelineEntryToWire(item, system, 'en'));
+    const refusal = shown.find(({ kind }) => kind === 'order.removalRefused');
+    assert.deepEqual([refusal?.text, refusal?.name], ['the issuer did not take names out', b]);
+    assert.match(refusal?.reason ?? '', /b\.example\.com/);
     await assertIssuedFor(view, a, b);
   });
 

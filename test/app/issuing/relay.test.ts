@@ -1,6 +1,7 @@
 /** Issuances whose names an upstream checks itself: its challenges are shown, and ours never count. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { timelineEntryToWire } from '../../../src/dialects/native/timeline-to-wire.ts';
 import type { MethodChoice } from '../../../src/domain/challenge.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
@@ -239,6 +240,8 @@ describe('a check', () => {
   });
 });
 
+const system = { id: 'system', kind: 'system', name: 'certmux', credential: null } as const;
+
 describe('a change of method', () => {
   it('is passed on, and answered by the new challenges', async () => {
     await begin({ terms: { relayWaitMs: 5000 } });
@@ -261,7 +264,24 @@ describe('a change of method', () => {
     upstream.refusedMethods = ['httpFile'];
     await assert.rejects(choose(view, 'httpFile'), refused('issuerRefusedMethod'));
     assert.equal((await see(view)).authorizations[0]?.preferredMethod, 'dnsCname');
-    assert.ok((await eventsOf(view)).includes('validation.methodRefused'));
+    upstream.refusedMethods = ['httpFile', 'dnsTxt'];
+    await assert.rejects(choose(view, 'dnsTxt'), refused('issuerRefusedMethod'));
+    for (const [language, words] of [
+      ['en', /will not validate a\.example\.com by /],
+      ['zh', /不接受用.+方式验证 a\.example\.com/],
+    ] as const) {
+      const { items } = await app.ports.orderPages.timeline(customer.caller, view.order, { limit: 50 });
+      const shown = items.map((item) => timelineEntryToWire(item, system, language));
+      const refusals = shown.filter(({ kind }) => kind === 'validation.methodRefused');
+      assert.deepEqual(
+        refusals.map(({ name: of, method, reason }) => [of, method, words.test(reason ?? '')]),
+        [
+          [name, 'dnsTxt', true],
+          [name, 'httpFile', true],
+        ],
+        'each refusal is there, the newest first',
+      );
+    }
   });
 
   it('to a method that the upstream does not have is refused without asking it', async () => {

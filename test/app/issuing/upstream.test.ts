@@ -12,6 +12,7 @@ import {
   createCaller,
   createCustomer,
   place as placeOrder,
+  reissueFor,
   startTestApp,
   type TestApp,
   type TestAppOptions,
@@ -489,6 +490,41 @@ describe('renewal information', () => {
       return upstream.orders.length === 2;
     }, 'the next certificate is ordered, 44 days before the first ends');
     assert.ok(app.clock.now() >= upstream.renewFrom);
+  });
+
+  it('that always wants renewal at once brings one reissue forward, then each after a third of a lifetime', async () => {
+    await begin();
+    const view = await place(['a.example.com']);
+    await app.idle();
+    upstream.renewFrom = new Date(app.clock.now().getTime() - daySeconds * 1000);
+    const becomes = async (count: number) => {
+      await until(async () => {
+        await app.advance(daySeconds);
+        return upstream.orders.length === count;
+      }, `${count} certificates are ordered`);
+      await app.idle();
+      return (await see(view)).certificate ?? assert.fail();
+    };
+    const first = (await see(view)).certificate ?? assert.fail();
+    const second = await becomes(2);
+    assert.ok(second.notBefore.getTime() - first.notBefore.getTime() < 2 * daySeconds * 1000);
+    const third = await becomes(3);
+    const lifeMs = second.notAfter.getTime() - second.notBefore.getTime();
+    const livedMs = third.notBefore.getTime() - second.notBefore.getTime();
+    const dayMs = daySeconds * 1000;
+    assert.ok(Math.abs(livedMs - lifeMs / 3) < dayMs, `${livedMs} of ${lifeMs} ms`);
+  });
+
+  it('is followed at once for a certificate that the customer had made anew', async () => {
+    await begin();
+    const view = await place(['a.example.com']);
+    await app.idle();
+    await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.idle();
+    assert.equal(upstream.orders.length, 2);
+    upstream.renewFrom = app.clock.now();
+    for (let day = 0; day < 2; day++) await app.advance(daySeconds);
+    assert.equal(upstream.orders.length, 3);
   });
 
   it('that is not to be had leaves the plan as it is', async () => {

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, describe, it } from 'node:test';
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import { CertError, reason } from '../../../src/domain/errors.ts';
+import { renderKept } from '../../../src/domain/kept-reason.ts';
 import { type Customer, createCustomer, issue, orderFor, startTestApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -77,7 +78,7 @@ describe('a delivery', () => {
     });
     assert.deepEqual(
       [delivery.state, delivery.attempts, delivery.lastAnswer, delivery.message],
-      ['delivered', 1, 'HTTP status 200', null],
+      ['delivered', 1, reason('webhookStatus', { status: 200 }), null],
     );
     const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     const event = items.find(({ kind }) => kind === 'notification.delivered');
@@ -115,7 +116,10 @@ describe('a delivery', () => {
     assert.equal(app.hooks.requests.length, 1, 'nothing left the house since');
     const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts], ['waiting', 3]);
-    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ unencrypted; /);
+    assert.match(
+      renderKept(waiting?.lastAnswer ?? '', 'en'),
+      /^the private key is not sent to http:\/\/hook\.example\/ unencrypted; /,
+    );
     const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.ok(!items.some(({ kind }) => kind === 'key.delivered'));
     app = await app.restart({ dangerSendKeysInClear: true, afterSeconds: 600 });
@@ -136,7 +140,9 @@ describe('a delivery', () => {
     const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
     const { order } = await told(customer, { productCode: 'encryption365:100' });
     const { items } = await app.ports.webhooks.deliveries(customer.caller, { limit: 10 });
-    assert.equal(items[0]?.lastAnswer, `${url} did not give a usable answer`);
+    const answer = items[0]?.lastAnswer ?? assert.fail();
+    assert.equal(renderKept(answer, 'en'), `${url} did not give a usable answer`);
+    assert.match(renderKept(answer, 'zh'), /[\u4e00-\u9fff]/);
     const query = { limit: 100, subject: order.id };
     const { items: own } = await app.ports.events.list(customer.caller, query);
     assert.doesNotMatch(JSON.stringify(own), /10\.0\.0\.5|refused the connection/);
@@ -152,11 +158,13 @@ describe('a delivery', () => {
     await app.advance(10);
     assert.equal(app.hooks.requests.length, 2);
     const [waiting] = await listed(customer);
-    assert.deepEqual([waiting?.state, waiting?.attempts, waiting?.lastAnswer], ['waiting', 2, 'HTTP status 503']);
+    const away = reason('webhookStatus', { status: 503 });
+    assert.deepEqual([waiting?.state, waiting?.attempts, waiting?.lastAnswer], ['waiting', 2, away]);
+    assert.equal(renderKept(away, 'zh'), 'HTTP 状态码 503');
     const tries = waiting?.tries.map(({ status, answer }) => [status, answer]);
     assert.deepEqual(tries, [
-      [503, 'HTTP status 503'],
-      [503, 'HTTP status 503'],
+      [503, away],
+      [503, away],
     ]);
     assert.ok((waiting?.tries[0]?.at ?? Number.NaN) < (waiting?.tries[1]?.at ?? Number.NaN), 'oldest first');
     assert.ok(waiting?.message);
@@ -184,7 +192,7 @@ describe('a delivery', () => {
     const { items: failed } = await app.ports.operation.failedJobs(app.operator, { limit: 10 });
     assert.deepEqual(
       failed.map(({ kind, lastError }) => [kind, lastError]),
-      [['deliver', 'the webhook https://hook.example/told answered: HTTP status 404']],
+      [['deliver', reason('httpStatus', { url: 'https://hook.example/told', status: 404 })]],
     );
   });
 });

@@ -4,7 +4,7 @@ import { afterEach, describe, it } from 'node:test';
 import { type Account, nobody } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { Role } from '../../../src/domain/role.ts';
-import { createCustomer, origin, place, startTestApp, type TestApp } from '../../support/app.ts';
+import { createCaller, createCustomer, origin, place, startTestApp, type TestApp } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 
 let app: TestApp;
@@ -126,6 +126,30 @@ describe('a balance below the threshold of its account', () => {
       (await eventsOf('account.balanceRestored')).map(({ data }) => data),
       [{ balanceMinor: 1_300_00, currency: 'CNY', lowBalanceMinor: 950_00 }],
     );
+  });
+
+  it('is told to the webhooks of the account once for each crossing', async () => {
+    await start();
+    const administrator = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
+    await app.ports.webhooks.add(administrator, { url: 'https://hook.example/', events: ['balanceLow'], secret: null });
+    await app.ports.accounts.change(app.operator, account.id, { lowBalanceMinor: 950_00 });
+    for (const name of ['a.example', 'b.example']) {
+      await place(app, caller, [name], { productCode: 'paid' });
+      await app.idle();
+    }
+    const [told, ...more] = app.hooks.requests.map(({ post }) => JSON.parse(post?.body ?? ''));
+    assert.deepEqual(more, []);
+    assert.deepEqual([told.event, told.order, told.refund], ['balanceLow', null, null]);
+    assert.deepEqual(told.account, {
+      ...{ id: account.id, number: account.number, name: account.name },
+      balance: { minor: 900_00, currency: 'CNY', amount: '900.00 CNY' },
+      lowBalance: { minor: 950_00, currency: 'CNY', amount: '950.00 CNY' },
+    });
+    const delivered = await app.ports.webhooks.deliveries(administrator, { limit: 10, event: 'balanceLow' });
+    const again = await app.ports.webhooks.replay(administrator, delivered.items[0]?.id ?? '');
+    await app.idle();
+    assert.equal((await app.database.read.deliveries.get(again.id))?.state, 'delivered');
+    assert.equal(JSON.parse(app.hooks.requests[1]?.post?.body ?? '').account.balance.minor, 800_00);
   });
 
   it('is one as soon as the threshold is set, and none once it is taken away', async () => {

@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
+import { reason } from '../../../src/domain/errors.ts';
 import { formatMoney } from '../../../src/domain/money.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { NewWebhook } from '../../../src/domain/ports/webhooks.ts';
@@ -379,7 +380,7 @@ describe('a receiver that is tried first', () => {
     const webhook = await add({ secret, state: 'inactive' });
     for (const to of [{ number: webhook.number }, { url, secret }]) {
       const outcome = await app.ports.webhooks.probe(administrator, { to, message });
-      assert.deepEqual(outcome, { isTaken: true, answer: 'HTTP status 200' });
+      assert.deepEqual(outcome, { isTaken: true, answer: reason('webhookStatus', { status: 200 }) });
       const { post, url: asked } = app.hooks.requests.at(-1) ?? {};
       assert.deepEqual([asked, post?.body, post?.headers['X-Word']], [url, '{"event":"test"}', secret]);
       assert.match(post?.headers['X-Certmux-Signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
@@ -396,7 +397,7 @@ describe('a receiver that is tried first', () => {
   it('says what it answered instead', async () => {
     app.hooks.answer(404);
     const outcome = await app.ports.webhooks.probe(administrator, { to: { url, secret: null }, message });
-    assert.deepEqual(outcome, { isTaken: false, answer: 'HTTP status 404' });
+    assert.deepEqual(outcome, { isTaken: false, answer: reason('webhookStatus', { status: 404 }) });
     assert.equal('X-Word' in (app.hooks.requests.at(-1)?.post?.headers ?? {}), false, 'it chose no word');
   });
 

@@ -28,6 +28,7 @@ const occasion: Occasion = {
   domain: null,
   organization: null,
   refund: null,
+  balance: null,
   webhook: { number: 12345, settings: {} },
   now,
 };

@@ -65,6 +65,12 @@ describe('people in answers', () => {
     const placed = await placeOrder({ client });
     assert.deepEqual(nameOf(placed.orderedBy), weiByPanel);
     assert.ok(!('closedBy' in placed));
+    assert.deepEqual(nameOf((await client.orders.list({})).items[0]?.orderedBy), weiByPanel);
+    const { orders } = await client.search.find({ q: String(placed.number) });
+    assert.deepEqual(
+      orders.map(({ orderedBy }) => nameOf(orderedBy)),
+      [weiByPanel],
+    );
     const cancelled = await session.operator.orders.cancel({ order: placed.id });
     assert.equal(nameOf(cancelled.closedBy).name, 'operator');
     assert.equal(nameOf(cancelled.orderedBy).name, 'Wei Li');

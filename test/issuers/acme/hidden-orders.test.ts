@@ -54,14 +54,45 @@ describe('an account that the CA loses', () => {
     });
   }
 
-  it('after it has issued: nothing is bought again', async () => {
+  it('after it has issued: nothing is bought again, and the order fails at once, which says why', async () => {
     scene = await startAcmeScene();
-    const rule = scene.ca.misbehave({ on: 'certificate', how: { status: 502 } });
-    const view = await scene.place([name]);
-    await scene.passUntil(() => rule.met > 0, 'it has come so far');
-    scene.ca.deleteAccount(scene.ca.books.accounts[0] ?? assert.fail());
-    await scene.passHours(2);
-    assert.equal((await scene.told(view)).key, 'caHidesOrder');
+    const view = await beginLost();
+    await scene.passHours(0.5);
+    await scene.assertRefunded(view, 'caAccountLost');
+    const { en, zh } = await scene.told(view);
+    for (const text of [en, zh]) assert.match(text, /order\/1.*account\/2\b/);
     assert.deepEqual([scene.ca.books.orders.length, scene.ca.books.certificates.length], [1, 1]);
   });
+
+  it('fails every order that it had finalized for it, also after another start', async () => {
+    scene = await startAcmeScene();
+    const rule = scene.ca.misbehave({ on: 'certificate', how: { status: 502 }, times: Number.POSITIVE_INFINITY });
+    const views = [await scene.place([name]), await scene.place(['b.example.com'])];
+    await scene.passUntil(() => scene.ca.books.certificates.length === 2 && rule.met > 1, 'both are issued');
+    scene.ca.deleteAccount(scene.ca.books.accounts[0] ?? assert.fail());
+    rule.stop();
+    await scene.restart();
+    await scene.passHours(0.5);
+    const keys = await Promise.all(views.map(async (view) => (await scene.told(view)).key));
+    assert.deepEqual(keys, ['caAccountLost', 'caAccountLost']);
+    assert.equal(scene.ca.books.accounts.length, 2);
+  });
+
+  it('and that was cancelled meanwhile: it is over at once', async () => {
+    scene = await startAcmeScene();
+    const view = await beginLost();
+    await scene.app.ports.orders.cancel(scene.customer.caller, view.order);
+    await scene.passHours(0.5);
+    assert.equal((await scene.upstreamOrder(view))?.state, 'refused');
+    assert.equal((await scene.see(view)).order.state, 'cancelled');
+  });
 });
+
+/** Its certificate is made, and the account is lost before it is fetched. */
+async function beginLost() {
+  const rule = scene.ca.misbehave({ on: 'certificate', how: { status: 502 } });
+  const view = await scene.place([name]);
+  await scene.passUntil(() => rule.met > 0, 'it has come so far');
+  scene.ca.deleteAccount(scene.ca.books.accounts[0] ?? assert.fail());
+  return view;
+}

@@ -69,6 +69,7 @@ export const home = {
     httpConnectFailed: 'web server refuses',
     httpTimeout: 'web server does not answer',
     fileWrongContent: 'wrong content of the file',
+    fileInUtf16: 'file in UTF-16',
     fileOtherContent: 'other content of the file',
     mailUnanswered: 'mail not answered',
     mailRejected: 'refused by mail',

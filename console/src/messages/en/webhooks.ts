@@ -18,6 +18,7 @@ export const webhooks = {
     organizationValidated: 'Organization verified',
     organizationExpiring: 'Verification ends soon',
     organizationExpired: 'Verification ended',
+    balanceLow: 'Balance low',
   },
   empty: 'No webhooks yet',
   emptyText: 'A webhook tells your own server what happens, signed, as soon as it happens.',

@@ -65,6 +65,7 @@ export const home: Texts['home'] = {
     httpConnectFailed: '网站服务器拒绝连接',
     httpTimeout: '网站服务器无响应',
     fileWrongContent: '文件内容错误',
+    fileInUtf16: '文件编码为 UTF-16',
     fileOtherContent: '文件内容不符',
     mailUnanswered: '邮件未确认',
     mailRejected: '收件人拒绝验证',

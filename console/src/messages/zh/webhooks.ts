@@ -19,6 +19,7 @@ export const webhooks: Texts['webhooks'] = {
     organizationValidated: '组织审核通过',
     organizationExpiring: '组织审核即将到期',
     organizationExpired: '组织审核已到期',
+    balanceLow: '余额不足',
   },
   empty: '暂无 Webhook',
   emptyText: '事件发生时，系统会立即将带签名的消息推送到您的服务器。',

@@ -1,6 +1,7 @@
 /** The webhook of the account: one, without deliveries until its receiver has proved itself and it is activated. */
 import type { Caller } from '../../../domain/caller.ts';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { quoted, type Reason, refuse, renderReason } from '../../../domain/errors.ts';
+import type { Phrase } from '../../../domain/messages/expectations.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
@@ -133,7 +134,7 @@ const sendTest = callerOperation({
     const url = urlFromWire(input.endpoint, services);
     const to = { url, secret: input.secret || null };
     const { isTaken, answer } = await services.webhooks.probe(caller, { to, message: testMessage() });
-    if (!isTaken) throw refuse('webhookNotTaken', { url, answer });
+    if (!isTaken) throw refuse('webhookNotTaken', { url, answer: phraseOf(answer) });
     return undefined;
   },
 });
@@ -152,7 +153,7 @@ const sendChallenge = callerOperation({
       to: { number: id },
       message: challengeMessage(found.number, token),
     });
-    if (!isTaken) throw refuse('webhookNotTaken', { url: found.url, answer });
+    if (!isTaken) throw refuse('webhookNotTaken', { url: found.url, answer: phraseOf(answer) });
     return undefined;
   },
 });
@@ -272,4 +273,8 @@ function eventsFromWire(sent: readonly (string | undefined)[] | undefined): read
 
 function isWireEvent(text: string): text is WireEvent {
   return (wireEvents as readonly string[]).includes(text);
+}
+
+function phraseOf(answer: Reason): Phrase {
+  return { en: renderReason(answer, 'en'), zh: renderReason(answer, 'zh') };
 }

@@ -23,6 +23,7 @@ const wireEvents = {
   organizationValidated: 'organization_validated',
   organizationExpiring: 'organization_revalidation_notice',
   organizationExpired: 'organization_expired',
+  balanceLow: null,
 } as const satisfies Record<WebhookEvent, WireEvent | null>;
 
 export function wireOfEvent(event: WebhookEvent): WireEvent | null {

@@ -25,20 +25,29 @@ function keyToWire({ kind, subject }: JobKey): string {
 }
 
 export const jobOperations = [
-  handled(jobListApi.list, async ({ limit, cursor, total, state, subject, kind: kindText }, { caller, services }) => {
-    const after = cursor === undefined ? undefined : keyFromWire(cursor);
-    const kind = kindText === undefined ? undefined : kindOf(kindText);
-    const counting = total === undefined ? {} : { withTotal: true as const };
-    const query = { limit, ...counting, ...withDefined({ after, state, kind, subject }) };
-    const page = await services.jobs.list(caller, query);
-    const nextCursor = page.next === null ? null : keyToWire(page.next);
-    return { items: page.items.map(jobToWire), nextCursor, ...withDefined({ total: page.total }) };
-  }),
+  handled(
+    jobListApi.list,
+    async ({ limit, cursor, total, state, subject, kind: kindText }, { caller, services, language }) => {
+      const after = cursor === undefined ? undefined : keyFromWire(cursor);
+      const kind = kindText === undefined ? undefined : kindOf(kindText);
+      const counting = total === undefined ? {} : { withTotal: true as const };
+      const query = { limit, ...counting, ...withDefined({ after, state, kind, subject }) };
+      const page = await services.jobs.list(caller, query);
+      const nextCursor = page.next === null ? null : keyToWire(page.next);
+      return {
+        items: page.items.map((job) => jobToWire(job, language)),
+        nextCursor,
+        ...withDefined({ total: page.total }),
+      };
+    },
+  ),
 
-  handled(jobListApi.retry, async ({ job }, { caller, services }) => jobToWire(await services.jobs.retry(caller, job))),
+  handled(jobListApi.retry, async ({ job }, { caller, services, language }) =>
+    jobToWire(await services.jobs.retry(caller, job), language),
+  ),
 
-  handled(jobListApi.discard, async ({ job }, { caller, services }) =>
-    jobToWire(await services.jobs.discard(caller, job)),
+  handled(jobListApi.discard, async ({ job }, { caller, services, language }) =>
+    jobToWire(await services.jobs.discard(caller, job), language),
   ),
 
   handled(jobListApi.retryAll, ({ kind }, { caller, services }) => services.jobs.retryAll(caller, kind as JobKind)),

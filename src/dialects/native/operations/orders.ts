@@ -34,13 +34,12 @@ import {
 import { customValuesFrom } from '../custom-fields.ts';
 import { contentOf, keyOf } from '../idempotency.ts';
 import { filteredPage, filterFrom, serialFrom } from '../list-filters.ts';
-import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
 import { readSeveral } from '../schema/list-filters.ts';
 import { orderStandings, orderStates, ordersApi, orderTurns } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { moneyToWire, optionalTimeToWire, referenceFromWire } from '../values.ts';
-import { namedOrderToWire } from './order-people.ts';
+import { namedOrderToWire, namedSummariesToWire } from './order-people.ts';
 
 /** The core claims the key as well, in the transaction of the order: there is never a second one, whatever stops when. @throws {CertError} invalidField */
 function idempotencyOf({ request }: Client, input: Readonly<Record<string, unknown>>): Idempotency | null {
@@ -162,7 +161,8 @@ async function acted(session: Client, order: string, act: Act) {
 }
 
 export const orderOperations = [
-  handled(ordersApi.list, async (input, { caller, services, language }) => {
+  handled(ordersApi.list, async (input, session) => {
+    const { caller, services } = session;
     const { name, namePart, failing, sort, text, container, organization, reference, serial, isRenewed } = input;
     if (failing !== undefined && sort !== undefined)
       throw refuse('fieldInvalid', { field: 'sort', value: quoted(sort), expected: expected.withoutFailing });
@@ -192,7 +192,8 @@ export const orderOperations = [
     };
     const { query, cursorOf } = filteredPage('orders', input, filter);
     const page = await services.orders.list(caller, query);
-    return pageToWire(page, (view) => orderSummaryToWire(view, language), cursorOf);
+    const items = await namedSummariesToWire(session, page.items);
+    return pageToWire({ ...page, items }, (item) => item, cursorOf);
   }),
 
   handled(ordersApi.place, async (input, session) => {

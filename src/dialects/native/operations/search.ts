@@ -5,12 +5,12 @@
 import { type Certificate, serialFromText } from '../../../domain/certificate.ts';
 import { CertError } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
-import { orderSummaryToWire } from '../order-to-wire.ts';
 import { isListText } from '../schema/list-filters.ts';
 import { searchApi } from '../schema/search.ts';
 import { type Client, handled } from '../services.ts';
 import { certificatePageToWire } from './certificates.ts';
 import { findObjects } from './found-objects.ts';
+import { namedSummariesToWire } from './order-people.ts';
 
 interface Found {
   readonly orders: readonly OrderSummary[];
@@ -46,7 +46,7 @@ export const searchOperations = [
     const { objects, hasMore } = await findObjects(session, wanted);
     const shown = await certificatePageToWire(session, { items: certificates.items, next: null });
     return {
-      orders: orders.items.map((view) => orderSummaryToWire(view, session.language)),
+      orders: [...(await namedSummariesToWire(session, orders.items))],
       certificates: shown.items,
       objects: [...objects],
       hasMore: hasMore || orders.isCut || certificates.isCut || found.some(({ hasMore }) => hasMore),

@@ -1,7 +1,10 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
+
 import { type AuthorityOutlook, isTaskDue } from '../../../domain/authority-outlook.ts';
 import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
+import { renderKept } from '../../../domain/kept-reason.ts';
+import type { Language } from '../../../domain/language.ts';
 import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
@@ -83,7 +86,7 @@ function outlookToWire({ task, successorDueAt: _, ...outlook }: AuthorityOutlook
   };
 }
 
-export function jobToWire(job: Job): WireJob {
+export function jobToWire(job: Job, language: Language): WireJob {
   return {
     id: job.id,
     kind: job.kind,
@@ -91,7 +94,7 @@ export function jobToWire(job: Job): WireJob {
     state: job.state,
     runAt: timeToWire(job.runAt),
     attempts: job.attempts,
-    lastError: job.lastError,
+    lastError: job.lastError && renderKept(job.lastError, language),
     createdAt: timeToWire(job.createdAt),
   };
 }
@@ -136,15 +139,17 @@ export const serverOperations = [
     authorityToWire(await services.server.revokeAuthority(caller, authority, reason)),
   ),
 
-  handled(jobsApi.failed, async ({ limit, cursor, ...counting }, { caller, services }) => {
+  handled(jobsApi.failed, async ({ limit, cursor, ...counting }, { caller, services, language }) => {
     const before = cursor === undefined ? undefined : jobCursorFromWire(cursor);
     const page = await services.operation.failedJobs(caller, {
       limit,
       ...withDefined({ before }),
       ...countingOf(counting),
     });
-    return pageToWire(page, jobToWire, ({ runAt, kind, subject }) =>
-      timedCursor({ at: runAt, key: `${kind}:${subject}` }),
+    return pageToWire(
+      page,
+      (job) => jobToWire(job, language),
+      ({ runAt, kind, subject }) => timedCursor({ at: runAt, key: `${kind}:${subject}` }),
     );
   }),
 ];

@@ -1,6 +1,10 @@
 /** Webhooks of an account: their events, their deliveries, sending one again. */
+
 import type { z } from 'zod';
 import type { Delivery } from '../../../domain/delivery.ts';
+import { renderReason } from '../../../domain/errors.ts';
+import { renderKept } from '../../../domain/kept-reason.ts';
+import type { Language } from '../../../domain/language.ts';
 import type { WebhookFilter } from '../../../domain/ports/webhooks.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
@@ -26,7 +30,7 @@ function webhookToWire(webhook: Webhook): WireWebhook {
   };
 }
 
-function deliveryToWire(delivery: Delivery): WireDelivery {
+function deliveryToWire(delivery: Delivery, language: Language): WireDelivery {
   return {
     id: delivery.id,
     event: delivery.event,
@@ -37,8 +41,11 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
     url: delivery.url,
     state: delivery.state,
     attempts: delivery.attempts,
-    lastAnswer: delivery.lastAnswer,
-    tries: delivery.tries.map(({ at, status, ms, answer }) => ({ at: timeToWire(at), status, ms, answer })),
+    lastAnswer: delivery.lastAnswer && renderKept(delivery.lastAnswer, language),
+    tries: delivery.tries.map(({ at, status, ms, answer }) => ({
+      ...{ at: timeToWire(at), status, ms },
+      answer: renderKept(answer, language),
+    })),
     createdAt: timeToWire(delivery.createdAt),
     endedAt: optionalTimeToWire(delivery.endedAt),
     replayedAs: delivery.replayedAs,
@@ -81,28 +88,33 @@ export const webhookOperations = [
     return webhookToWire({ ...webhook, state: 'inactive' });
   }),
 
-  handled(webhooksApi.deliveries, async (input, { caller, services }) => {
+  handled(webhooksApi.deliveries, async (input, { caller, services, language }) => {
     const { limit, cursor, state, account, webhook, event, replayed } = input;
     const isReplayed = replayed === undefined ? undefined : replayed === 'true';
     const from = input.from === undefined ? undefined : new Date(input.from);
     const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
     const filter = withDefined({ before, state, account, webhook, event, from, isReplayed });
     const page = await services.webhooks.deliveries(caller, { limit, ...filter, ...countingOf(input) });
-    return { items: page.items.map(deliveryToWire), nextCursor: page.next, ...withDefined({ total: page.total }) };
+    return {
+      items: page.items.map((delivery) => deliveryToWire(delivery, language)),
+      nextCursor: page.next,
+      ...withDefined({ total: page.total }),
+    };
   }),
 
-  handled(webhooksApi.replay, async (input, { caller, services }) =>
-    deliveryToWire(await services.webhooks.replay(caller, input.delivery)),
+  handled(webhooksApi.replay, async (input, { caller, services, language }) =>
+    deliveryToWire(await services.webhooks.replay(caller, input.delivery), language),
   ),
 
   handled(webhooksApi.replayFailed, ({ webhook }, { caller, services }) =>
     services.webhooks.replayFailed(caller, referenceFromWire(webhook)),
   ),
 
-  handled(webhooksApi.test, async (input, { caller, services }) => {
+  handled(webhooksApi.test, async (input, { caller, services, language }) => {
     const to = referenceFromWire(input.webhook);
     const { number } = await services.webhooks.get(caller, to);
     const message = testMessageToWire(number, services.clock.now());
-    return services.webhooks.probe(caller, { to, message });
+    const { isTaken, answer } = await services.webhooks.probe(caller, { to, message });
+    return { isTaken, answer: renderReason(answer, language) };
   }),
 ];

@@ -57,7 +57,7 @@ export const account = z
     contactEmail: z.string(),
     lowBalance: money.nullable().meta({
       description:
-        'With less than this the balance is low: its administrators are written to, and the operator sees it. Null: never.',
+        'With less than this the balance is low: its administrators are written to, its webhooks are told (`balanceLow`), and the operator sees it. Null: never.',
     }),
     isLow: z.boolean().meta({ description: 'The balance is below `lowBalance`.' }),
     lowSince: time.nullable(),

@@ -322,6 +322,7 @@ export const orderSummary = z
     renewalOf: z.string().nullable(),
     renewedBy: z.string().nullable(),
     certificate: orderCertificate.nullable(),
+    orderedBy: actor.nullable().meta({ description: 'Who placed it; the server where it is a renewal of its own.' }),
     createdAt: time,
   })
   .meta({ id: 'OrderSummary', description: 'An order in a list; its own page has what proves its names.' });

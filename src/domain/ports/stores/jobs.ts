@@ -1,6 +1,8 @@
 /** Store of jobs. The contract of every store is in `stores.ts`. */
+
 import type { JobId } from '../../ids.ts';
 import type { FailedJobCursor, Job, JobKind, JobOwner, SharedKind, SharedLane, UnsharedKind } from '../../job.ts';
+import type { KeptText } from '../../kept-reason.ts';
 
 /**
  * One queued job: the id tells it from an earlier one of the same kind and subject. What the runner writes about it changes nothing
@@ -149,10 +151,10 @@ export interface JobStore {
    * Back to waiting, among the repeats of its kind. With `error` the run counts as a failed attempt; without, failed attempts are
    * forgotten. A second enqueue during the run wins if it is earlier, and keeps the lane that it named.
    */
-  release(job: JobReference, runAt: Date, error: string | null): Promise<void>;
+  release(job: JobReference, runAt: Date, error: KeptText | null): Promise<void>;
   /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
   complete(job: JobReference): Promise<void>;
-  moveToFailed(job: JobReference, error: string): Promise<void>;
+  moveToFailed(job: JobReference, error: KeptText): Promise<void>;
   /** Makes the leases of running jobs that are this node's last `leaseMs` from now. Answers which still were. */
   renew(ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]>;
   /** Frees running jobs whose lease is over, up to the limit. Answers how many. */
