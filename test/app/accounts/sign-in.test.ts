@@ -67,10 +67,11 @@ describe('a password that is replaced while it is checked', () => {
   for (const [what, enters] of cases) {
     it(`gives nobody ${what}`, async () => {
       // It is read before the change, and its check takes much longer than that: what it gives would be written afterwards.
-      const { id, username } = await createUser({ passwordHash: hashOf({ N: 1 << 14, p: 16 }) });
+      const passwordHash = hashOf({ N: 1 << 14, p: 16 });
+      const { id, username } = await createUser({ passwordHash });
       const before = await app.tables();
       const entering = enters(username);
-      const isMoved = app.database.write((tx) => tx.users.movePassword(id, cheapHash, 'another'));
+      const isMoved = app.database.write((tx) => tx.users.movePassword(id, passwordHash, 'another'));
       await assert.rejects(entering, { code: 'unauthenticated', reason: { key: 'loginFailed', params: {} } });
       assert.ok(await isMoved);
       const after = await app.tables();
